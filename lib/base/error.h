@@ -1,0 +1,27 @@
+/* Errors as values: one immutable far_error_t, shared by counting; and the last one of each thread. */
+#ifndef FAR_BASE_ERROR_H
+#define FAR_BASE_ERROR_H
+
+#include <farcall/base.h>
+#include <stdarg.h>
+
+/* A new error without hops. Never NULL: without memory it gives a static NoMemory. The class is the kind's name. */
+far_error_t *far_error_new (far_status_t kind, const char *format, ...) FAR_PRINTF (2, 3);
+far_error_t *far_error_vnew (far_status_t kind, const char *error_class, const char *format, va_list args);
+/* The same from parts that are not NUL-terminated. error_class NULL: the kind's name. */
+far_error_t *far_error_from (far_status_t kind, const char *error_class, size_t class_size, const char *message,
+                             size_t message_size);
+/* A copy of error with one hop more, the outermost; texts are copied. FAR_LIMIT_HOPS at most: then just one more owner
+ * of the same. */
+far_error_t *far_error_with_hop (const far_error_t *error, const far_hop_t *hop);
+far_error_t *far_error_retain (const far_error_t *error);
+void far_error_release (far_error_t **error_p);
+
+/* Makes error the thread's last one and gives its kind. Consumes it. */
+far_status_t far_fail_with (far_error_t *error);
+/* Makes a new error the thread's last one: `return far_fail (FAR_E_LIMIT, "...", ...)`. */
+far_status_t far_fail (far_status_t kind, const char *format, ...) FAR_PRINTF (2, 3);
+/* System, with the text of errno behind the message. */
+far_status_t far_fail_errno (const char *format, ...) FAR_PRINTF (1, 2);
+
+#endif

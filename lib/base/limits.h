@@ -1,0 +1,17 @@
+/* Every limit that a peer can run into, in one table. docs/protocol.md has the same numbers; a test compares them. */
+#ifndef FAR_BASE_LIMITS_H
+#define FAR_BASE_LIMITS_H
+
+#include <stddef.h>
+
+#define FAR_LIMIT_MESSAGE_BYTES ((size_t)64 << 20)
+#define FAR_LIMIT_FIELDS        1024
+#define FAR_LIMIT_VALUES        1000000
+#define FAR_LIMIT_DEPTH         32
+#define FAR_LIMIT_NAME_BYTES    128
+#define FAR_LIMIT_PATH_BYTES    1024
+#define FAR_LIMIT_HOPS          32
+#define FAR_LIMIT_PARKED_BYTES  ((size_t)64 << 20)
+#define FAR_LIMIT_NESTING       64 /* methods that wait for calls of their own, one inside the other */
+
+#endif

@@ -1,0 +1,29 @@
+/* farcall: objects that live in other processes, used as if they were local.
+ *
+ * This is the one header a program includes. A program makes an actor (its connection to the broker), finds processes
+ * by name, calls what they host through proxies, and hosts objects of its own:
+ *
+ *     farcall/base.h      status codes, errors, ids, the log
+ *     farcall/value.h     values and pictures
+ *     farcall/object.h    hosting: classes, methods, modules, callbacks
+ *     farcall/actor.h     the actor, and finding processes
+ *     farcall/proxy.h     calling: proxies and requests
+ *
+ * Rules that hold everywhere:
+ * - Any thread may use any handle, unless a function says otherwise.
+ * - What a function gives you, you destroy: `far_x_destroy (&x)` sets x to NULL and accepts NULL.
+ * - Functions that return far_status_t give FAR_OK (0) or the kind of the error; functions that return a pointer give
+ *   NULL. Either way far_last_error () of the same thread then says what went wrong, and where.
+ * - Out-parameters come last and are untouched on failure.
+ * - Times are milliseconds on the monotonic clock; FAR_FOREVER waits without end.
+ */
+#ifndef FARCALL_H
+#define FARCALL_H
+
+#include <farcall/base.h>
+#include <farcall/value.h>
+#include <farcall/object.h>
+#include <farcall/actor.h>
+#include <farcall/proxy.h>
+
+#endif

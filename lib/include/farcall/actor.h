@@ -1,0 +1,65 @@
+/* The actor: a program's place among the processes. It owns the connection to the broker, hosts what the program
+ * offers, and is what every far call goes out through. Most programs have one. */
+#ifndef FARCALL_ACTOR_H
+#define FARCALL_ACTOR_H
+
+#include <farcall/object.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Another process, or a fleet, or the broker: somebody to ask. */
+typedef struct far_process far_process_t;
+
+/* All zero is the default of each. */
+typedef struct far_actor_options {
+    const char *address;    /* "ipc:///path" or "tcp://host:port"; NULL: FAR_BROKER, else the user's default broker */
+    const char *name;       /* a name that others can find; NULL for none */
+    bool no_autostart;      /* don't start the user's default broker where none runs (nor does FAR_AUTOSTART=0) */
+    bool no_reconnect;      /* once the broker is lost, stay disconnected */
+    int connect_timeout_ms; /* how long to wait for the broker at the start; 0: 10 s; FAR_FOREVER */
+    int timeout_ms;         /* how long calls wait; 0: 10 s; FAR_FOREVER */
+} far_actor_options_t;
+
+/* Connects to the broker and starts the actor's thread. Blocks until the broker has given a process id. With address
+ * NULL and no FAR_BROKER, the user's default broker is started if none runs. NULL with Timeout or System (no broker
+ * there), NameTaken, BadArguments (address, name), ProtocolError (something else listens there), NoMemory. */
+FAR_EXPORT far_actor_t *far_actor_new (const char *address, const char *name);
+FAR_EXPORT far_actor_t *far_actor_open (const far_actor_options_t *options);
+/* Says goodbye to the broker, ends what is under way with Closed, stops the thread and frees the actor. Handles made
+ * from it stay valid to destroy. Waits at most 2 s for a method that is running, then lets it go on alone. Must not be
+ * called from a method. */
+FAR_EXPORT void far_actor_destroy (far_actor_t **actor_p);
+
+/* Its process id; 0 while it is not connected. After a reconnect it is another one. */
+FAR_EXPORT far_process_id_t far_actor_id (far_actor_t *actor);
+/* "" if it has none. Borrowed from the actor. */
+FAR_EXPORT const char *far_actor_name (far_actor_t *actor);
+
+/* Offers a module that fill fills. BadArguments if the name is no name, is taken, or filling failed. */
+FAR_EXPORT far_status_t far_actor_register (far_actor_t *actor, const char *name, far_module_fn *fill);
+/* Loads a shared object and offers the module in it, named as the file is. It stays loaded. NoSuchModule if there is
+ * no such file or no such module in it. */
+FAR_EXPORT far_status_t far_actor_load (far_actor_t *actor, const char *path);
+
+/* Waits until another process has closed this one (FAR_OK), or Timeout. */
+FAR_EXPORT far_status_t far_actor_wait_closed (far_actor_t *actor, int timeout_ms);
+
+/* The process, or fleet, that has this name. Waits up to the actor's timeout for the name to appear: NoSuchProcess. */
+FAR_EXPORT far_process_t *far_find (far_actor_t *actor, const char *name);
+/* The process with this id; asks nobody. */
+FAR_EXPORT far_process_t *far_process (far_actor_t *actor, far_process_id_t id);
+/* The broker itself: its module `broker` finds, lists, counts (docs/protocol.md). Asks nobody. */
+FAR_EXPORT far_process_t *far_broker (far_actor_t *actor);
+FAR_EXPORT far_process_id_t far_process_get_id (const far_process_t *process);
+/* Asks the process to leave: it finishes what it is doing, cleans up and goes. Waits for it to confirm (confirm), or
+ * for nothing. */
+FAR_EXPORT far_status_t far_process_close (far_process_t *process, bool confirm);
+FAR_EXPORT void far_process_destroy (far_process_t **process_p);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

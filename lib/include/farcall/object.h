@@ -1,0 +1,121 @@
+/* Hosting: objects that other processes may call.
+ *
+ * A class is a const table; a module is a named set of classes, functions, constants and objects. A signature names
+ * what a method takes and gives, with the letters of farcall/value.h:
+ *
+ *     "amount:l=1, text:s -> l"       parameters by name, with defaults; then the result (`-> n` may be left out)
+ *     "sizes:[i], options:{sv} -> v"  `[x]` is a list of any length of x, `{xy}` a map from x to y
+ *
+ * What is sent is checked against the signature before the method runs: a wrong call never reaches it. A parameter
+ * whose default is nil (`text:s=nil`) accepts nil. Defaults are nil, true, false, integers, floats and 'text'.
+ */
+#ifndef FARCALL_OBJECT_H
+#define FARCALL_OBJECT_H
+
+#include <farcall/value.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct far_actor far_actor_t;
+
+/* One call that a method is answering. Valid until the method returns; used by the method's thread only. */
+typedef struct far_call far_call_t;
+
+/* What a method is: self is the object's data (of .size bytes), the context of a function, or the data of a module.
+ * FAR_OK answers with what far_call_return was given (nil if it was not called); anything else is an error: the one of
+ * far_call_fail, or else the thread's last error, which so travels on with its chain of hops. */
+typedef far_status_t far_method_fn (far_call_t *call, void *self);
+
+typedef struct far_method {
+    const char *name;
+    far_method_fn *does;
+    const char *signature; /* NULL takes and gives nothing */
+    const char *doc;       /* one line; shown by `far ls` */
+} far_method_t;
+
+/* A table-driven class. Lives as long as any actor that offers it; usually static const. */
+typedef struct far_class {
+    const char *name;
+    const char *doc;
+    size_t size;                 /* bytes of one object's data; zeroed before init */
+    far_method_fn *init;         /* NULL: nothing to do */
+    const char *init_takes;      /* parameters of init; NULL for none */
+    void (*fini) (void *self);   /* frees what the data owns, not the data; NULL: nothing to do */
+    const far_method_t *methods; /* ends with { 0 }; NULL for none */
+    far_method_fn *value;        /* gives the object by value (far_call_return); NULL: it has no value form */
+} far_class_t;
+
+/* Takes the arguments, in the order of the signature, into variables of its letters. What is taken belongs to the call
+ * and is valid until the method returns: const char ** for `s`, far_bytes_t * for `y` (pointing into the message),
+ * far_proxy_t ** for `P` and const far_value_t ** for `v`, `[...]` and `{...}`. To keep a proxy: far_proxy_retain; a
+ * value: far_value_retain. An `s`, `y`, `P` or `v` that is nil gives NULL (`y`: {NULL, 0}). */
+FAR_EXPORT far_status_t far_call_args (far_call_t *call, ...);
+/* Sets the answer, from a picture of one value. Borrows everything. A second call replaces the first. */
+FAR_EXPORT far_status_t far_call_return (far_call_t *call, const char *picture, ...);
+/* Sets the answer to an error of kind Raised with this class ("OverflowError") and message; gives FAR_E_RAISED. */
+#define far_call_fail(call, ...) far_call_fail_at ((call), __FILE__, __LINE__, __VA_ARGS__)
+FAR_EXPORT far_status_t far_call_fail_at (far_call_t *call, const char *file, int line, const char *error_class,
+                                          const char *format, ...) FAR_PRINTF (5, 6);
+/* The kind of the error that the call has so far; FAR_OK if none. */
+FAR_EXPORT far_status_t far_call_status (const far_call_t *call);
+/* The actor that runs the call: to make calls of its own, and objects. Borrowed. */
+FAR_EXPORT far_actor_t *far_call_actor (const far_call_t *call);
+/* Who asked. */
+FAR_EXPORT far_process_id_t far_call_caller (const far_call_t *call);
+/* Has the caller given up? Reads the socket first, so that a long method learns of it. */
+FAR_EXPORT bool far_call_cancelled (far_call_t *call);
+
+/* A new object of a class, its init run with these arguments (a picture; NULL or "" for none). The caller owns one
+ * reference; it lives on while other processes hold it. NULL with what init failed with, or BadArguments. */
+FAR_EXPORT far_object_t *far_object_new (far_actor_t *actor, const far_class_t *of, const char *picture, ...);
+/* A plain function as an object that can be called: a callback. context must outlive the object. */
+FAR_EXPORT far_object_t *far_function (far_actor_t *actor, far_method_fn *does, void *context, const char *signature);
+/* The data of an object made by far_object_new (else NULL). Borrowed. */
+FAR_EXPORT void *far_object_data (far_object_t *object);
+FAR_EXPORT far_object_t *far_object_retain (far_object_t *object);
+/* Gives back one reference. With the last one, here or elsewhere, fini runs. */
+FAR_EXPORT void far_object_destroy (far_object_t **object_p);
+
+/* A module while it is being filled, and as long as its actor lives. Errors are kept: whoever loads it reports the
+ * first. Names are letters, digits and `_`, and do not begin with a digit. */
+typedef struct far_module far_module_t;
+
+/* Offers a class: calling it makes an object. */
+FAR_EXPORT void far_module_class (far_module_t *module, const far_class_t *offered);
+/* Offers a function. Its self is the module's data. Copies nothing: the texts must live as long as the actor. */
+FAR_EXPORT void far_module_function (far_module_t *module, const char *name, far_method_fn *does,
+                                     const char *signature, const char *doc);
+/* Offers a constant, from a picture of one value. */
+FAR_EXPORT void far_module_constant (far_module_t *module, const char *name, const char *picture, ...);
+/* Offers an object that exists already. Consumes the caller's reference. */
+FAR_EXPORT void far_module_object (far_module_t *module, const char *name, far_object_t **object_p);
+/* A module inside the module. Borrowed: the outer one owns it. NULL after an error. */
+FAR_EXPORT far_module_t *far_module_submodule (far_module_t *module, const char *name, const char *doc);
+/* The data that the module's functions get as self; destroy (may be NULL) is called with it at the end. */
+FAR_EXPORT void far_module_set_data (far_module_t *module, void *data, void (*destroy) (void *data));
+FAR_EXPORT void far_module_set_doc (far_module_t *module, const char *doc);
+/* The actor that the module is being loaded into. Borrowed. */
+FAR_EXPORT far_actor_t *far_module_actor (const far_module_t *module);
+
+/* Fills a module. */
+typedef void far_module_fn (far_module_t *module);
+
+/* Defines a module: FAR_MODULE (counter) { far_module_class (module, &counter_class); }
+ * In a shared object, far-actor finds it by the file's name (counter.so, libcounter.so). In a program, register it with
+ * far_actor_register (actor, "counter", far_module_counter). */
+#ifdef __cplusplus
+#define FAR_MODULE_LINKAGE extern "C"
+#else
+#define FAR_MODULE_LINKAGE
+#endif
+#define FAR_MODULE(name)                                                                                               \
+    FAR_MODULE_LINKAGE FAR_EXPORT void far_module_##name (far_module_t *module);                                       \
+    void far_module_##name (far_module_t *module)
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,81 @@
+/* Calling: proxies stand for objects of other processes, requests for answers that have not come yet.
+ *
+ * The functions below that take a picture take it as farcall/value.h says: arguments, `>`, results. They wait up to the
+ * timeout of the proxy (else of the actor; 10 s unless set), and the caller may be anything: a thread of the program,
+ * or a method, whose process goes on serving while it waits.
+ *
+ * Errors of every call: those of the method (Raised and the others, with the chain of hops), Timeout, PeerDied,
+ * BrokerLost, Closed, NoSuchProcess, NoSuchModule, NoSuchAttribute, Stale, BadArguments, NotSerializable, Overloaded,
+ * Limit, ProtocolError, NoMemory. */
+#ifndef FARCALL_PROXY_H
+#define FARCALL_PROXY_H
+
+#include <farcall/actor.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct far_request far_request_t;
+
+/* A module that the process offers: "counter", "a.b". Asks the process: NoSuchModule. */
+FAR_EXPORT far_proxy_t *far_import (far_process_t *process, const char *name);
+/* The same without asking: a name that is not there is an error where the proxy is used. */
+FAR_EXPORT far_proxy_t *far_import_deferred (far_process_t *process, const char *name);
+/* Constructs: far_new (host, "counter.Counter", "l", (int64_t) 40). One round trip. The picture has no results. */
+FAR_EXPORT far_proxy_t *far_new (far_process_t *process, const char *path, const char *picture, ...);
+/* Copies a value (a picture of one) to the process and gives a proxy to the copy. */
+FAR_EXPORT far_proxy_t *far_transfer (far_process_t *process, const char *picture, ...);
+/* An attribute, or a path of them ("stdout.write"), without asking: resolved where it is used. */
+FAR_EXPORT far_proxy_t *far_attr (far_proxy_t *proxy, const char *path);
+
+/* Calls a method (a name or a path; NULL or "" calls the object itself) and waits for the results. */
+FAR_EXPORT far_status_t far_call (far_proxy_t *proxy, const char *method, const char *picture, ...);
+FAR_EXPORT far_status_t far_vcall (far_proxy_t *proxy, const char *method, const char *picture, va_list args);
+/* Calls and does not wait. NULL only where nothing was sent. */
+FAR_EXPORT far_request_t *far_call_async (far_proxy_t *proxy, const char *method, const char *picture, ...);
+/* Calls with a list of arguments (NULL for none) and a map of keyword arguments (NULL for none), both borrowed. */
+FAR_EXPORT far_request_t *far_call_values (far_proxy_t *proxy, const char *method, const far_value_t *arguments,
+                                           const far_value_t *keywords);
+/* Calls and wants no answer. An error of the method goes to the log of the process that runs it. */
+FAR_EXPORT far_status_t far_send (far_proxy_t *proxy, const char *method, const char *picture, ...);
+
+/* Reads an attribute into variables of a picture of one value: far_get (counter, "total", "l", &total). */
+FAR_EXPORT far_status_t far_get (far_proxy_t *proxy, const char *path, const char *picture, ...);
+/* The object by value. NotSerializable if its class has no value form. */
+FAR_EXPORT far_status_t far_get_value (far_proxy_t *proxy, const char *picture, ...);
+
+/* How long calls through this proxy wait. 0: as the actor says. FAR_FOREVER. */
+FAR_EXPORT void far_proxy_set_timeout (far_proxy_t *proxy, int timeout_ms);
+/* The process that owns the object. */
+FAR_EXPORT far_process_id_t far_proxy_owner (const far_proxy_t *proxy);
+/* Do both stand for the same object (and path)? Without asking. */
+FAR_EXPORT bool far_proxy_equals (const far_proxy_t *a, const far_proxy_t *b);
+/* "<Counter 7 of process ...>", locally. Yours: far_string_free. */
+FAR_EXPORT char *far_proxy_repr (const far_proxy_t *proxy);
+FAR_EXPORT far_proxy_t *far_proxy_retain (far_proxy_t *proxy);
+/* Gives back one reference; with the last one the owner is told. Waits for nothing. */
+FAR_EXPORT void far_proxy_destroy (far_proxy_t **proxy_p);
+
+/* Has the answer come? Never blocks. */
+FAR_EXPORT bool far_request_done (far_request_t *request);
+/* Waits for the answer, at most timeout_ms (FAR_FOREVER). FAR_OK once it has come, also if it is an error; Timeout. */
+FAR_EXPORT far_status_t far_request_wait (far_request_t *request, int timeout_ms);
+/* The result, by a picture of one value (NULL or "": only the status). Waits up to the request's timeout if it has not
+ * come; can be read any number of times. */
+FAR_EXPORT far_status_t far_request_result (far_request_t *request, const char *picture, ...);
+/* Asks the callee to give up. The request still ends with an answer, mostly Cancelled. */
+FAR_EXPORT void far_request_cancel (far_request_t *request);
+/* Lets go: nobody waits for the answer any more, and what it brings is released. */
+FAR_EXPORT void far_request_destroy (far_request_t **request_p);
+/* Waits until one of the requests has its answer; *which is its index. NULL entries are passed over. Timeout;
+ * BadArguments if all are NULL. */
+FAR_EXPORT far_status_t far_wait_any (far_request_t *const *requests, size_t count, int timeout_ms, size_t *which);
+/* Waits until all have. NULL entries are passed over. */
+FAR_EXPORT far_status_t far_wait_all (far_request_t *const *requests, size_t count, int timeout_ms);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

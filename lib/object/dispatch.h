@@ -1,0 +1,28 @@
+/* Stop four of a call: a request that has come in is run, and its answer written. Knows nothing of sockets and sides. */
+#ifndef FAR_OBJECT_DISPATCH_H
+#define FAR_OBJECT_DISPATCH_H
+
+#include "object/registry.h"
+#include "wire/message.h"
+
+/* A request as it came in; everything is borrowed for the time of the call. */
+typedef struct far_incoming {
+    far_message_t message;     /* one of the requests but CLOSE */
+    far_process_id_t source;
+    far_handle_t **references; /* what the REFERENCE fields stand for, in order; NULL where it could not be found */
+    size_t reference_count;
+    far_object_t *object;      /* the target, where the root is an object; NULL if the sender does not hold it */
+    const atomic_bool *cancelled; /* may be NULL */
+} far_incoming_t;
+
+/* The root of a request's target, read before it is run: so that its owner can look the object up, and pin it, in the
+ * order in which messages arrive. false if the root is no object, or the body can't be read (dispatch will say). */
+bool far_dispatch_target (const far_message_t *message, far_object_id_t *out_id);
+
+/* Runs the request and writes the answer's body. Gives FAR_RESULT or FAR_ERROR. An error has got this process's hop.
+ * out has been begun with far_message_begin; whatever was written is replaced on error. *out_error (may be NULL) gets
+ * one owner of the error. */
+far_message_type_t far_dispatch (far_registry_t *registry, far_host_t *host, const far_incoming_t *incoming,
+                                 far_writer_t *out, far_error_t **out_error);
+
+#endif

@@ -1,0 +1,38 @@
+/* The object interface: the one room that classes, functions, modules, built-in values and whatever comes later live
+ * in. Everything else of this layer reaches objects through it. */
+#ifndef FAR_OBJECT_OBJECT_H
+#define FAR_OBJECT_OBJECT_H
+
+#include "base/handle.h"
+#include "wire/value.h"
+#include <farcall/object.h>
+
+typedef struct far_object_ops {
+    /* For people, and for what a reference to it says. Borrowed. */
+    const char *(*class_name) (const far_object_t *self);
+    /* An attribute, as a value (which may be a reference). NULL: it has none. NoSuchAttribute. */
+    far_status_t (*getattr) (far_object_t *self, far_text_t name, far_value_t **out);
+    far_status_t (*setattr) (far_object_t *self, far_text_t name, const far_value_t *value);
+    /* Calls a method; name "" calls the object itself. Answers through the call. NoSuchAttribute, BadArguments, or what
+     * the method failed with. */
+    far_status_t (*call) (far_object_t *self, far_text_t name, far_call_t *call);
+    /* Answers with the object by value. NULL: NotSerializable. */
+    far_status_t (*value) (far_object_t *self, far_call_t *call);
+    /* Frees the object and what it owns: nobody refers to it any more. */
+    void (*release) (far_object_t *self);
+} far_object_ops_t;
+
+/* The first member of every kind of object. */
+struct far_object {
+    far_handle_t handle;
+    const far_object_ops_t *ops;
+};
+
+extern const far_handle_kind_t far_object_handle_kind;
+
+/* One owner: the caller. */
+void far_object_init (far_object_t *self, const far_object_ops_t *ops);
+/* NULL unless the handle is an object. */
+far_object_t *far_object_from_handle (far_handle_t *handle);
+
+#endif

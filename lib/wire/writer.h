@@ -1,0 +1,40 @@
+/* Writes MessagePack (by msgpack-c) into a buffer, and gathers the references that the value speaks of. */
+#ifndef FAR_WIRE_WRITER_H
+#define FAR_WIRE_WRITER_H
+
+#include "base/buffer.h"
+#include "base/handle.h"
+#include <farcall/value.h>
+
+/* Errors are sticky: write all, check far_writer_status once. */
+typedef struct far_writer {
+    far_buffer_t *out;         /* borrowed */
+    far_handle_t **references; /* owned, one owner of each: in the order of their index */
+    size_t reference_count, reference_capacity;
+    far_status_t failed; /* the thread's last error says more */
+} far_writer_t;
+
+void far_writer_init (far_writer_t *self, far_buffer_t *out);
+/* Gives the references back; leaves the buffer alone. */
+void far_writer_deinit (far_writer_t *self);
+/* FAR_OK; or the first error, of the writer or of the buffer. */
+far_status_t far_writer_status (far_writer_t *self);
+
+void far_write_nil (far_writer_t *self);
+void far_write_bool (far_writer_t *self, bool value);
+void far_write_int (far_writer_t *self, int64_t value);
+void far_write_uint (far_writer_t *self, uint64_t value);
+void far_write_float (far_writer_t *self, double value);
+/* NotSerializable unless it is UTF-8. */
+void far_write_string (far_writer_t *self, const char *text, size_t size);
+void far_write_binary (far_writer_t *self, const void *data, size_t size);
+void far_write_time (far_writer_t *self, struct timespec value);
+/* Only the heads: the items follow. */
+void far_write_list (far_writer_t *self, size_t count);
+void far_write_map (far_writer_t *self, size_t count);
+/* Speaks of an object or proxy; retains it. The same handle twice is the same index. Limit past FAR_LIMIT_FIELDS. */
+void far_write_reference (far_writer_t *self, far_handle_t *handle);
+/* One whole value that is encoded already and has no references. */
+void far_write_encoded (far_writer_t *self, const void *data, size_t size);
+
+#endif
