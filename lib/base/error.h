@@ -14,8 +14,13 @@ far_error_t *far_error_from (far_status_t kind, const char *error_class, size_t 
 /* A copy of error with one hop more, the outermost; texts are copied. FAR_LIMIT_HOPS at most: then just one more owner
  * of the same. */
 far_error_t *far_error_with_hop (const far_error_t *error, const far_hop_t *hop);
+/* The same with several, innermost first. What is past the limit is left out. */
+far_error_t *far_error_with_hops (const far_error_t *error, const far_hop_t *hops, size_t count);
 far_error_t *far_error_retain (const far_error_t *error);
 void far_error_release (far_error_t **error_p);
+
+/* The error that says that there is none: kind FAR_OK. Static. */
+const far_error_t *far_error_none (void);
 
 /* Makes error the thread's last one and gives its kind. Consumes it. */
 far_status_t far_fail_with (far_error_t *error);

@@ -2,14 +2,28 @@
 #ifndef FAR_OBJECT_CALL_H
 #define FAR_OBJECT_CALL_H
 
+#include "base/error.h"
 #include "object/host.h"
+#include "object/object.h"
 #include "object/signature.h"
 #include "wire/bodies.h"
 #include "wire/picture.h"
 
-/* What is to be answered: made by whoever starts the call (dispatch, far_object_new), on its stack. */
+/* Up to so many parameters, and so much text in them, a call needs no memory of its own. */
+#define FAR_CALL_PARAMETERS 8
+#define FAR_CALL_TEXT       192
+
+/* What a call runs, and what errors say of it. */
+typedef struct far_callee {
+    const char *object; /* the class, or the module */
+    const char *method;
+    far_method_fn *does; /* NULL: nothing to do but to check the arguments */
+    const far_signature_t *signature;
+} far_callee_t;
+
+/* Made by whoever starts the call (dispatch, far_object_new), on its stack. */
 struct far_call {
-    far_host_t *host;
+    far_host_t *host; /* may be NULL */
     far_process_id_t caller;
     const atomic_bool *cancelled; /* may be NULL */
     far_resolver_t resolver;      /* of the references in the arguments */
@@ -17,14 +31,48 @@ struct far_call {
     far_writer_t *answer;         /* the body of the answer, begun at answer_start of its buffer */
     size_t answer_start;
     bool answered;
-    far_error_t *error; /* owned; NULL if none */
+    far_error_t *error;     /* owned; NULL if none */
     const char *raise_file; /* static text; NULL where not known */
     int raise_line;
+    const far_callee_t *callee; /* what ran last; borrowed, valid as long as its object; NULL if nothing has run */
 
-    /* Set when the arguments are bound to a signature. */
+    /* While something runs: its arguments. */
     const far_signature_t *signature;
     far_reader_t *bound; /* one for each parameter */
-    void *taken;         /* what far_call_args gave, freed at the end */
+    void **taken;        /* for each: a text, handle or value that far_call_args made of it; NULL if none */
+    size_t text_used;
+    far_reader_t bound_inline[FAR_CALL_PARAMETERS];
+    void *taken_inline[FAR_CALL_PARAMETERS];
+    char text[FAR_CALL_TEXT];
 };
+
+/* Fills in all but the request, the resolver, and who cancels. The answer begins where out ends now. */
+void far_call_init (far_call_t *self, far_host_t *host, far_process_id_t caller, far_writer_t *out);
+void far_call_deinit (far_call_t *self);
+
+/* Binds the arguments, and runs the callee. On failure the thread's last error, or the call's, says more:
+ * far_call_settle knows which. */
+far_status_t far_call_run (far_call_t *self, const far_callee_t *callee, void *data);
+/* The error that a call which ended with status is to be answered with, yours; NULL if it is none. */
+far_error_t *far_call_settle (far_call_t *self, far_status_t status);
+
+/* Drops what was answered so far, an error too, and gives the writer for another answer. */
+far_writer_t *far_call_answer (far_call_t *self);
+/* After writing the answer: FAR_OK, or why it could not be written. */
+far_status_t far_call_answered (far_call_t *self);
+far_status_t far_call_answer_value (far_call_t *self, const far_value_t *value);
+far_status_t far_call_answer_object (far_call_t *self, far_object_t *object);
+/* The answer as a value; NULL with the last error. */
+far_value_t *far_call_answer_read (const far_call_t *self);
+
+/* Resolves the references of what a writer has written, as long as the writer lives. */
+far_resolver_t far_written_resolver (const far_writer_t *writer);
+/* The value that stands in a writer's buffer from start on; NULL with the last error. */
+far_value_t *far_written_value (const far_writer_t *writer, size_t start);
+
+/* Makes the thread's last error the call's own, and gives its kind. */
+far_status_t far_call_keep_failure (far_call_t *self);
+/* Gives back what far_call_args made. */
+void far_call_unbind (far_call_t *self);
 
 #endif

@@ -4,24 +4,30 @@
 
 #include "object/registry.h"
 #include "wire/message.h"
+#include "wire/writer.h"
 
 /* A request as it came in; everything is borrowed for the time of the call. */
 typedef struct far_incoming {
-    far_message_t message;     /* one of the requests but CLOSE */
+    far_message_t message; /* one of the requests but CLOSE */
     far_process_id_t source;
-    far_handle_t **references; /* what the REFERENCE fields stand for, in order; NULL where it could not be found */
+    far_handle_t **references; /* what the REFERENCE fields stand for, in order; NULL where it could not be found. Of
+                                * our own object ID 0: far_registry_root */
     size_t reference_count;
-    far_object_t *object;      /* the target, where the root is an object; NULL if the sender does not hold it */
+    far_object_t *object; /* the target, where the root is an object; NULL if the sender does not hold it */
     const atomic_bool *cancelled; /* may be NULL */
+    /* A proxy for what lies at path from proxy on: one owner, or NULL with the thread's last error. NULL: paths into
+     * other processes are refused. */
+    far_handle_t *(*proxy_at_path) (far_handle_t *proxy, far_text_t path);
 } far_incoming_t;
 
 /* The root of a request's target, read before it is run: so that its owner can look the object up, and pin it, in the
- * order in which messages arrive. false if the root is no object, or the body can't be read (dispatch will say). */
+ * order in which messages arrive. Only the front of the body is read. false if the root is no object, or can't be read
+ * (dispatch will say). Object ID 0 is no root. */
 bool far_dispatch_target (const far_message_t *message, far_object_id_t *out_id);
 
 /* Runs the request and writes the answer's body. Gives FAR_RESULT or FAR_ERROR. An error has got this process's hop.
  * out has been begun with far_message_begin; whatever was written is replaced on error. *out_error (may be NULL) gets
- * one owner of the error. */
+ * one owner of the error, NULL if there was none. */
 far_message_type_t far_dispatch (far_registry_t *registry, far_host_t *host, const far_incoming_t *incoming,
                                  far_writer_t *out, far_error_t **out_error);
 

@@ -13,11 +13,13 @@ typedef struct far_object_ops {
     /* An attribute, as a value (which may be a reference). NULL: it has none. NoSuchAttribute. */
     far_status_t (*getattr) (far_object_t *self, far_text_t name, far_value_t **out);
     far_status_t (*setattr) (far_object_t *self, far_text_t name, const far_value_t *value);
-    /* Calls a method; name "" calls the object itself. Answers through the call. NoSuchAttribute, BadArguments, or what
-     * the method failed with. */
+    /* Calls a method; name "" calls the object itself. Answers through the call. NULL: it has none. NoSuchAttribute,
+     * BadArguments, or what the method failed with. */
     far_status_t (*call) (far_object_t *self, far_text_t name, far_call_t *call);
     /* Answers with the object by value. NULL: NotSerializable. */
     far_status_t (*value) (far_object_t *self, far_call_t *call);
+    /* The value form exists only if this says so. NULL: it exists if value does. */
+    bool (*has_value) (const far_object_t *self);
     /* Frees the object and what it owns: nobody refers to it any more. */
     void (*release) (far_object_t *self);
 } far_object_ops_t;
@@ -32,7 +34,19 @@ extern const far_handle_kind_t far_object_handle_kind;
 
 /* One owner: the caller. */
 void far_object_init (far_object_t *self, const far_object_ops_t *ops);
-/* NULL unless the handle is an object. */
+/* NULL unless the handle is an object. Borrowed. */
 far_object_t *far_object_from_handle (far_handle_t *handle);
+
+/* The operations of any object; what it has no operation for is the error that the operation would have given. */
+const char *far_object_class_name (const far_object_t *self);
+far_status_t far_object_getattr (far_object_t *self, far_text_t name, far_value_t **out);
+far_status_t far_object_call (far_object_t *self, far_text_t name, far_call_t *call);
+bool far_object_has_value (const far_object_t *self);
+far_status_t far_object_value (far_object_t *self, far_call_t *call);
+
+/* NoSuchAttribute that names it; or, for name "", BadArguments: it can't be called. */
+far_status_t far_object_lacks (const far_object_t *self, far_text_t name);
+/* A value that is this object; NULL without memory. Takes an owner of its own. */
+far_value_t *far_object_as_value (far_object_t *self);
 
 #endif

@@ -11,13 +11,15 @@ typedef struct far_writer {
     far_buffer_t *out;         /* borrowed */
     far_handle_t **references; /* owned, one owner of each: in the order of their index */
     size_t reference_count, reference_capacity;
+    size_t values;       /* written so far: FAR_LIMIT_VALUES is the most */
+    unsigned depth;      /* lists and maps around what is written next; whoever writes inside of one counts it */
     far_status_t failed; /* the thread's last error says more */
 } far_writer_t;
 
 void far_writer_init (far_writer_t *self, far_buffer_t *out);
 /* Gives the references back; leaves the buffer alone. */
 void far_writer_deinit (far_writer_t *self);
-/* FAR_OK; or the first error, of the writer or of the buffer. */
+/* FAR_OK; or the first error, of the writer or of the buffer; Limit if no message can hold it. */
 far_status_t far_writer_status (far_writer_t *self);
 
 void far_write_nil (far_writer_t *self);

@@ -1,0 +1,312 @@
+/* The actor as programs see it: made, named, destroyed. The work is done in the other files of this folder; this one
+ * puts their parts together and takes them apart again. */
+#include "actor/actor.h"
+#include "actor/autostart.h"
+#include "actor/loop.h"
+#include "actor/outbox.h"
+#include "actor/session.h"
+#include "base/error.h"
+#include "base/log.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum {
+    CONNECT_MS = 10000,
+    CALL_MS = 10000,
+    DESTROY_MS = 2000
+};
+
+static far_actor_t *of_caller (far_caller_t *caller)
+{
+    return (far_actor_t *)caller;
+}
+
+static far_status_t caller_submit (far_caller_t *caller, far_outgoing_t *out)
+{
+    return far_outbox_submit (of_caller (caller), out);
+}
+
+static void caller_flush (far_caller_t *caller)
+{
+    far_outbox_flush (of_caller (caller));
+}
+
+static bool caller_is_full (far_caller_t *caller)
+{
+    return far_outqueue_is_full (&of_caller (caller)->outqueue);
+}
+
+static bool caller_is_serving (far_caller_t *caller)
+{
+    return far_loop_is_mine (of_caller (caller));
+}
+
+static far_status_t caller_serve (far_caller_t *caller, far_deadline_t until)
+{
+    return far_loop_turn (of_caller (caller), until);
+}
+
+static void caller_retain (far_caller_t *caller)
+{
+    far_actor_retain (of_caller (caller));
+}
+
+static void caller_release (far_caller_t *caller)
+{
+    far_actor_release (of_caller (caller));
+}
+
+static const far_caller_ops_t caller_ops = {
+    .submit = caller_submit,
+    .flush = caller_flush,
+    .is_full = caller_is_full,
+    .is_serving = caller_is_serving,
+    .serve = caller_serve,
+    .retain = caller_retain,
+    .release = caller_release,
+};
+
+static void host_look (far_host_t *host)
+{
+    far_loop_read (host->actor);
+}
+
+far_host_t *far_actor_host (far_actor_t *actor)
+{
+    return &actor->host;
+}
+
+void far_actor_retain (far_actor_t *self)
+{
+    atomic_fetch_add (&self->users, 1);
+}
+
+static void actor_free (far_actor_t *self)
+{
+    assert (!self->link.socket && !self->first_inbound && !self->running);
+    far_exports_destroy (&self->exports);
+    far_outqueue_clear (&self->outqueue);
+    far_error_release (&self->refused);
+    far_caller_deinit (&self->caller);
+    pthread_cond_destroy (&self->changed);
+    pthread_mutex_destroy (&self->socket_lock);
+    if (self->wake_fd >= 0)
+        close (self->wake_fd);
+    free (self->endpoint);
+    free (self->name);
+    free (self);
+}
+
+void far_actor_release (far_actor_t *self)
+{
+    if (atomic_fetch_sub (&self->users, 1) == 1)
+        actor_free (self);
+}
+
+void far_actor_wake (far_actor_t *self)
+{
+    uint64_t one = 1;
+    if (write (self->wake_fd, &one, sizeof one) < 0 && errno != EAGAIN)
+        far_log (FAR_LOG_ERROR, "eventfd: %s", strerror (errno));
+}
+
+/* The library does nothing to the program's signals, and CZMQ must not either. */
+static void set_up_library (void)
+{
+    zsys_handler_set (NULL);
+    zsys_init ();
+}
+
+/* Names that a process may have: docs/protocol.md, section 4. */
+static bool is_name (const char *name)
+{
+    size_t size = strlen (name);
+    return size >= 1 && size <= FAR_LIMIT_NAME_BYTES &&
+           strspn (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == size;
+}
+
+static far_status_t check_options (const far_actor_options_t *options)
+{
+    const char *address = options->address;
+    if (address && strncmp (address, "ipc://", 6) && strncmp (address, "tcp://", 6))
+        return far_fail (FAR_E_BAD_ARGUMENTS, "address '%s': expected ipc://PATH or tcp://HOST:PORT", address);
+    if (options->name && *options->name && !is_name (options->name))
+        return far_fail (FAR_E_BAD_ARGUMENTS, "name '%s': expected 1 to %d letters, digits, '.', '_' or '-'",
+                         options->name, FAR_LIMIT_NAME_BYTES);
+    return FAR_OK;
+}
+
+static void init_locks (far_actor_t *self)
+{
+    pthread_mutex_init (&self->socket_lock, NULL);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init (&monotonic);
+    pthread_condattr_setclock (&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init (&self->changed, &monotonic);
+    pthread_condattr_destroy (&monotonic);
+}
+
+/* Takes endpoint. */
+static far_actor_t *actor_make (const far_actor_options_t *options, char *endpoint)
+{
+    far_actor_t *self = calloc (1, sizeof *self);
+    if (!self) {
+        free (endpoint);
+        far_fail (FAR_E_NO_MEMORY, "no memory for an actor");
+        return NULL;
+    }
+    atomic_init (&self->users, 1);
+    far_caller_init (&self->caller, &caller_ops);
+    init_locks (self);
+    self->endpoint = endpoint;
+    self->name = strdup (options->name ? options->name : "");
+    self->reconnects = !options->no_reconnect;
+    self->last_inbound = &self->first_inbound;
+    self->wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
+    self->exports = far_exports_new ();
+    self->host = (far_host_t){ .actor = self, .process_name = self->process_name, .look = host_look };
+    self->registry = far_registry_new (&self->host);
+    self->first_until = far_deadline_in (options->connect_timeout_ms ? options->connect_timeout_ms : CONNECT_MS);
+    atomic_store (&self->caller.timeout_ms, options->timeout_ms ? options->timeout_ms : CALL_MS);
+    if (!self->name || self->wake_fd < 0 || !self->exports || !self->registry) {
+        far_fail_errno ("can't make an actor");
+        far_registry_destroy (&self->registry);
+        far_actor_release (self);
+        return NULL;
+    }
+    snprintf (self->process_name, sizeof self->process_name, "%s", self->name);
+    far_link_init (&self->link, self->process_name);
+    return self;
+}
+
+/* The thread that CZMQ makes for the actor must not take the program's signals. */
+static void start_thread (far_actor_t *self)
+{
+    sigset_t all, before;
+    sigfillset (&all);
+    pthread_sigmask (SIG_BLOCK, &all, &before);
+    far_actor_retain (self); /* for the thread */
+    self->zactor = zactor_new (far_loop_run, self);
+    pthread_sigmask (SIG_SETMASK, &before, NULL);
+}
+
+/* With the lock. false once the deadline has passed. */
+static bool wait_changed (far_actor_t *self, far_deadline_t deadline)
+{
+    if (deadline == FAR_DEADLINE_NEVER)
+        return !pthread_cond_wait (&self->changed, &self->caller.lock);
+    struct timespec until = { .tv_sec = deadline / 1000000000, .tv_nsec = deadline % 1000000000 };
+    return !pthread_cond_timedwait (&self->changed, &self->caller.lock, &until);
+}
+
+far_status_t far_actor_wait_connected (far_actor_t *self, far_deadline_t deadline)
+{
+    pthread_mutex_lock (&self->caller.lock);
+    while (self->stage != FAR_STAGE_READY && self->stage != FAR_STAGE_ENDED && wait_changed (self, deadline))
+        ;
+    far_error_t *error = NULL;
+    if (self->stage != FAR_STAGE_READY)
+        error = self->refused ? far_error_retain (self->refused)
+                              : far_error_new (FAR_E_TIMEOUT, "no broker at %s yet", self->endpoint);
+    pthread_mutex_unlock (&self->caller.lock);
+    return error ? far_fail_with (error) : FAR_OK;
+}
+
+far_actor_t *far_actor_open (const far_actor_options_t *options)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    char *endpoint;
+    if (check_options (options) || far_autostart (options, &endpoint))
+        return NULL;
+    pthread_once (&once, set_up_library);
+    far_actor_t *self = actor_make (options, endpoint);
+    if (!self)
+        return NULL;
+    start_thread (self);
+    if (far_actor_wait_connected (self, FAR_DEADLINE_NEVER)) {
+        far_error_t *error = far_error_retain (far_last_error ());
+        far_actor_destroy (&self);
+        far_fail_with (error);
+    }
+    return self;
+}
+
+far_actor_t *far_actor_new (const char *address, const char *name)
+{
+    far_actor_options_t options = { .address = address, .name = name };
+    return far_actor_open (&options);
+}
+
+void far_actor_destroy (far_actor_t **actor_p)
+{
+    if (!actor_p || !*actor_p)
+        return;
+    far_actor_t *self = *actor_p;
+    *actor_p = NULL;
+    if (far_loop_is_mine (self)) {
+        far_log (FAR_LOG_ERROR, "far_actor_destroy was called from a method of the actor: it goes on");
+        return;
+    }
+    far_deadline_t deadline = far_deadline_in (DESTROY_MS);
+    pthread_mutex_lock (&self->caller.lock);
+    self->stop = true;
+    pthread_mutex_unlock (&self->caller.lock);
+    far_actor_wake (self);
+    pthread_mutex_lock (&self->caller.lock);
+    while (!self->thread_ended && wait_changed (self, deadline))
+        ;
+    bool ended = self->thread_ended;
+    self->orphaned = !ended;
+    pthread_mutex_unlock (&self->caller.lock);
+    if (ended) {
+        zactor_destroy (&self->zactor);
+        far_registry_destroy (&self->registry);
+    } else {
+        /* zactor_destroy would wait for the method without end. */
+        far_log (FAR_LOG_WARNING, "a method still runs: its thread is left to itself");
+    }
+    far_actor_release (self);
+}
+
+far_process_id_t far_actor_id (far_actor_t *actor)
+{
+    pthread_mutex_lock (&actor->caller.lock);
+    far_process_id_t id = actor->id;
+    pthread_mutex_unlock (&actor->caller.lock);
+    return id;
+}
+
+const char *far_actor_name (far_actor_t *actor)
+{
+    return actor->name;
+}
+
+far_status_t far_actor_register (far_actor_t *actor, const char *name, far_module_fn *fill)
+{
+    return far_registry_add (actor->registry, name, fill);
+}
+
+far_status_t far_actor_load (far_actor_t *actor, const char *path)
+{
+    return far_registry_load (actor->registry, path);
+}
+
+far_status_t far_actor_wait_closed (far_actor_t *actor, int timeout_ms)
+{
+    far_deadline_t deadline = far_deadline_in (timeout_ms);
+    pthread_mutex_lock (&actor->caller.lock);
+    bool in_time = true;
+    while (in_time && !actor->closed && !actor->thread_ended)
+        in_time = wait_changed (actor, deadline);
+    bool closed = actor->closed, ended = actor->thread_ended;
+    far_error_t *error = ended && !closed && actor->refused ? far_error_retain (actor->refused) : NULL;
+    pthread_mutex_unlock (&actor->caller.lock);
+    if (error)
+        return far_fail_with (error);
+    return closed ? FAR_OK : far_fail (FAR_E_TIMEOUT, "nobody has closed this process within %d ms", timeout_ms);
+}

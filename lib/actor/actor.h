@@ -1,0 +1,72 @@
+/* The inside of an actor, for the files of this folder. */
+#ifndef FAR_ACTOR_ACTOR_H
+#define FAR_ACTOR_ACTOR_H
+
+#include "actor/link.h"
+#include "base/limits.h"
+#include "object/dispatch.h"
+#include "object/exports.h"
+#include "proxy/caller.h"
+
+typedef struct far_inbound far_inbound_t;
+
+typedef enum far_stage {
+    FAR_STAGE_OFFLINE,    /* no connection: waits until retry_at */
+    FAR_STAGE_CONNECTING, /* HELLO has been sent, or will be once the connection stands; until give_up_at */
+    FAR_STAGE_READY,      /* has a process id */
+    FAR_STAGE_LEAVING,    /* BYE has been sent; until give_up_at */
+    FAR_STAGE_ENDED       /* for good */
+} far_stage_t;
+
+struct far_actor {
+    far_caller_t caller; /* its lock guards all below that does not say otherwise */
+    far_host_t host;
+    atomic_size_t users; /* of this memory: the program's handle, the thread, and each process handle */
+
+    char *endpoint, *name;
+    char process_name[160]; /* for hops: the name, or the id as text */
+    bool reconnects;
+
+    far_registry_t *registry; /* has a lock of its own */
+    far_exports_t *exports;
+    far_outqueue_t outqueue;
+
+    pthread_mutex_t socket_lock; /* guards link; taken before caller.lock, and never slept with */
+    far_link_t link;
+    bool sleeping; /* the actor's thread is in poll: wake it. Under the socket lock */
+    int wake_fd;
+
+    far_stage_t stage;
+    pthread_cond_t changed; /* stage, stop, closed */
+    far_process_id_t id;
+    uint64_t session;         /* counts sessions; 0 before the first */
+    far_deadline_t retry_at, give_up_at;
+    far_deadline_t first_until; /* the first connection must stand by then */
+    int backoff_ms;
+    far_error_t *refused; /* why the first connection did not come to be, or the last was lost */
+    bool bye_confirmed;
+    bool was_reset; /* the broker does not know this session */
+
+    bool stop;          /* the program wants it to end */
+    bool closing;       /* another process has closed it */
+    bool closed;        /* and it has left */
+    bool thread_ended;
+    bool orphaned; /* destroyed while a method ran: the thread clears up by itself */
+
+    far_inbound_t *first_inbound, **last_inbound; /* requests that wait to be run, in the order of their arrival */
+    far_inbound_t *running;                       /* innermost first */
+    size_t nesting;                               /* of the serving thread only */
+    int64_t flushed_at;                           /* likewise */
+
+    zactor_t *zactor;
+};
+
+/* Any thread: more or fewer users of the actor's memory. */
+void far_actor_retain (far_actor_t *self);
+void far_actor_release (far_actor_t *self);
+/* Any thread but the actor's: waits until there is a session; else fails with why there is none. */
+far_status_t far_actor_wait_connected (far_actor_t *self, far_deadline_t deadline);
+/* Any thread, no lock: makes the actor's thread look around. */
+void far_actor_wake (far_actor_t *self);
+
+#endif

@@ -1,0 +1,277 @@
+/* What comes in. Each message updates the tables at once, in the order of arrival: answers complete requests, references
+ * are counted, targets are pinned. Requests are only put aside: methods run later, without the lock. */
+#include "actor/inbox.h"
+#include "actor/outbox.h"
+#include "actor/session.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "proxy/reference.h"
+#include "proxy/request.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+void far_leftovers_add (far_leftovers_t *self, far_handle_t *handle)
+{
+    if (!handle)
+        return;
+    if (self->count == self->capacity) {
+        size_t capacity = self->capacity ? self->capacity * 2 : 16;
+        far_handle_t **handles = realloc (self->handles, capacity * sizeof (far_handle_t *));
+        if (!handles) {
+            far_log (FAR_LOG_ERROR, "no memory: a reference is never released");
+            return;
+        }
+        self->handles = handles;
+        self->capacity = capacity;
+    }
+    self->handles[self->count++] = handle;
+}
+
+void far_leftovers_release (far_leftovers_t *self)
+{
+    for (size_t i = 0; i < self->count; i++)
+        far_handle_release (self->handles[i]);
+    free (self->handles);
+    far_requests_release (self->ended);
+    while (self->inbounds) {
+        far_inbound_t *next = self->inbounds->next;
+        far_inbound_free (self->inbounds);
+        self->inbounds = next;
+    }
+    *self = (far_leftovers_t){ 0 };
+}
+
+void far_inbound_free (far_inbound_t *self)
+{
+    far_object_destroy (&self->object);
+    for (size_t i = 0; i < self->reference_count; i++)
+        far_handle_release (self->references[i]);
+    free (self->references);
+    far_frame_release (self->frame);
+    free (self);
+}
+
+/* An object of our own that came home, or a proxy; NULL if it is gone. */
+static far_handle_t *take_reference (far_actor_t *actor, const far_field_t *field)
+{
+    if (!far_process_id_equals (field->reference.owner, actor->id)) {
+        far_proxy_t *proxy = far_proxy_receive (&actor->caller, field->reference.owner, field->reference.object);
+        return proxy ? &proxy->handle : NULL;
+    }
+    far_object_t *object = field->reference.object.value ? far_exports_home (actor->exports, field->reference.object)
+                                                         : far_object_retain (far_registry_root (actor->registry));
+    return object ? &object->handle : NULL;
+}
+
+/* Counts a receipt for each reference, whether or not anybody will look at it. */
+static far_handle_t **take_references (far_actor_t *actor, const far_message_t *message, size_t *out_count)
+{
+    *out_count = 0;
+    size_t count = far_fields_count (message->fields, message->header.fields_size, FAR_FIELD_REFERENCE);
+    far_handle_t **references = count ? calloc (count, sizeof (far_handle_t *)) : NULL;
+    if (!references)
+        return NULL;
+    far_fields_t walk;
+    far_field_t field;
+    far_fields_start (&walk, message->fields, message->header.fields_size);
+    while (far_fields_next (&walk, &field))
+        if (field.tag == FAR_FIELD_REFERENCE)
+            references[(*out_count)++] = take_reference (actor, &field);
+    return references;
+}
+
+static void drop_references (far_actor_t *actor, const far_message_t *message, far_leftovers_t *leftovers)
+{
+    size_t count;
+    far_handle_t **references = take_references (actor, message, &count);
+    for (size_t i = 0; i < count; i++)
+        far_leftovers_add (leftovers, references[i]);
+    free (references);
+}
+
+static void take_answer (far_actor_t *actor, const far_message_t *message, far_frame_t *frame,
+                         far_leftovers_t *leftovers)
+{
+    far_request_t *request = far_map_get (&actor->caller.requests, message->header.request);
+    if (!request || request->process->id.value != message->header.party) {
+        actor->caller.late_answers++;
+        drop_references (actor, message, leftovers);
+        return;
+    }
+    size_t count;
+    far_handle_t **references = take_references (actor, message, &count);
+    far_request_complete (request, message, frame, references, count, &leftovers->ended);
+}
+
+static void take_request (far_actor_t *actor, const far_message_t *message, far_frame_t *frame,
+                          far_leftovers_t *leftovers)
+{
+    if (message->header.type == FAR_CLOSE && message->header.flags & FAR_FLAG_NO_CLEANUP)
+        _exit (0);
+    far_inbound_t *inbound = malloc (sizeof *inbound);
+    if (!inbound) {
+        far_log (FAR_LOG_ERROR, "no memory: a request was dropped");
+        drop_references (actor, message, leftovers);
+        return;
+    }
+    *inbound = (far_inbound_t){ .frame = far_frame_retain (frame),
+                                .message = *message,
+                                .source = { message->header.party },
+                                .session = actor->session };
+    inbound->references = take_references (actor, message, &inbound->reference_count);
+    far_object_id_t target;
+    if (far_dispatch_target (message, &target))
+        inbound->object = far_exports_use (actor->exports, target, inbound->source);
+    *actor->last_inbound = inbound;
+    actor->last_inbound = &inbound->next;
+}
+
+static void take_releases (far_actor_t *actor, const far_message_t *message, far_leftovers_t *leftovers)
+{
+    far_fields_t walk;
+    far_field_t field;
+    far_fields_start (&walk, message->fields, message->header.fields_size);
+    while (far_fields_next (&walk, &field)) {
+        if (field.tag != FAR_FIELD_RELEASE)
+            continue;
+        far_object_t *gone =
+            far_exports_release (actor->exports, field.release.object,
+                                 (far_process_id_t){ message->header.party }, field.release.receipts);
+        far_leftovers_add (leftovers, gone ? &gone->handle : NULL);
+    }
+}
+
+static void cancel_among (far_inbound_t *first, uint64_t party, uint64_t request)
+{
+    for (; first; first = first->next)
+        if (first->source.value == party && (!request || first->message.header.request == request))
+            atomic_store (&first->cancelled, true);
+}
+
+/* Of one request, or (0) of all that the process has asked for. */
+static void cancel (far_actor_t *actor, uint64_t party, uint64_t request)
+{
+    cancel_among (actor->first_inbound, party, request);
+    cancel_among (actor->running, party, request);
+}
+
+static far_error_t *error_of_down (uint32_t how, uint64_t process, const far_message_t *message)
+{
+    char id[40], text[200] = "";
+    snprintf (id, sizeof id, "%" PRIx64 ":%" PRIu64, process >> 32, process & UINT32_MAX);
+    far_reader_t reader = { message->body, message->body + message->header.body_size };
+    far_item_t cause;
+    if (far_read (&reader, &cause) && cause.type == FAR_TYPE_STRING)
+        far_escape (cause.text.data, cause.text.size, text, sizeof text);
+    if (how == FAR_DOWN_BYE)
+        return far_error_new (FAR_E_CLOSED, "process %s has left", id);
+    return far_error_new (FAR_E_PEER_DIED, "process %s is gone (%s); the outcome is unknown", id,
+                          *text ? text : "its connection ended");
+}
+
+static void take_down (far_actor_t *actor, const far_message_t *message, far_leftovers_t *leftovers)
+{
+    far_fields_t walk;
+    far_field_t field;
+    far_fields_start (&walk, message->fields, message->header.fields_size);
+    while (far_fields_next (&walk, &field)) {
+        if (field.tag != FAR_FIELD_DOWN)
+            continue;
+        far_process_id_t gone = field.down.process;
+        far_process_t *process = far_map_get (&actor->caller.processes, gone.value);
+        if (process)
+            far_process_set_down (process, error_of_down (field.down.how, gone.value, message), &leftovers->ended);
+        far_object_t *object;
+        while ((object = far_exports_drop_holder (actor->exports, gone)))
+            far_leftovers_add (leftovers, &object->handle);
+        cancel (actor, gone.value, 0);
+    }
+}
+
+static void take_grants (far_actor_t *actor, const far_message_t *message)
+{
+    far_fields_t walk;
+    far_field_t field;
+    far_fields_start (&walk, message->fields, message->header.fields_size);
+    while (far_fields_next (&walk, &field))
+        if (field.tag == FAR_FIELD_GRANT)
+            far_exports_hand_on (actor->exports, field.grant.object, field.grant.giver, field.grant.to);
+}
+
+/* A type that this version does not know is an error to who sent it. */
+static void refuse (far_actor_t *actor, const far_message_t *message, far_leftovers_t *leftovers)
+{
+    drop_references (actor, message, leftovers);
+    far_log (FAR_LOG_WARNING, "process %" PRIx64 " sent a message of unknown type %u", message->header.party,
+             message->header.type);
+    if (!message->header.request)
+        return;
+    far_outgoing_t out;
+    far_outgoing_init (&out, FAR_ERROR, (far_process_id_t){ message->header.party });
+    out.header.request = message->header.request;
+    far_error_t *error = far_error_new (FAR_E_PROTOCOL_ERROR, "message type %u is not known here", message->header.type);
+    far_error_write (&out.writer, error);
+    far_outbox_submit (actor, &out);
+    far_error_release (&error);
+    far_outgoing_deinit (&out);
+}
+
+static void take_message (far_actor_t *actor, const far_message_t *message, far_frame_t *frame,
+                          far_leftovers_t *leftovers)
+{
+    bool from_session = message->header.party == FAR_PARTY_SESSION;
+    switch (far_message_role (message->header.type)) {
+    case FAR_ROLE_BROKER:
+    case FAR_ROLE_SESSION:
+        if (!from_session)
+            refuse (actor, message, leftovers);
+        else if (message->header.type == FAR_GRANT)
+            take_grants (actor, message);
+        else if (message->header.type == FAR_DOWN)
+            take_down (actor, message, leftovers);
+        else
+            far_session_take (actor, message, leftovers);
+        break;
+    case FAR_ROLE_ANSWER:
+        if (from_session)
+            far_session_take (actor, message, leftovers);
+        else
+            take_answer (actor, message, frame, leftovers);
+        break;
+    case FAR_ROLE_REQUEST:
+        take_request (actor, message, frame, leftovers);
+        break;
+    case FAR_ROLE_NOTICE:
+        if (message->header.type == FAR_DEL)
+            take_releases (actor, message, leftovers);
+        else if (message->header.type == FAR_CANCEL)
+            cancel (actor, message->header.party, message->header.request);
+        break;
+    case FAR_ROLE_UNKNOWN:
+        refuse (actor, message, leftovers);
+        break;
+    }
+}
+
+void far_inbox_take (far_actor_t *actor, far_frame_t *frame, far_leftovers_t *leftovers)
+{
+    far_message_t whole, message;
+    if (!far_message_read (frame->data, frame->size, &whole)) {
+        far_log (FAR_LOG_ERROR, "the broker sent a malformed frame of %zu bytes", frame->size);
+        return;
+    }
+    far_messages_t walk;
+    far_messages_start (&walk, &whole);
+    while (far_messages_next (&walk, &message))
+        take_message (actor, &message, frame, leftovers);
+}
+
+void far_inbox_clear (far_actor_t *actor, far_leftovers_t *leftovers)
+{
+    *actor->last_inbound = leftovers->inbounds;
+    leftovers->inbounds = actor->first_inbound;
+    actor->first_inbound = NULL;
+    actor->last_inbound = &actor->first_inbound;
+}

@@ -1,0 +1,40 @@
+/* What comes in: tables are updated in the order of arrival, requests are put aside to be run. */
+#ifndef FAR_ACTOR_INBOX_H
+#define FAR_ACTOR_INBOX_H
+
+#include "actor/actor.h"
+
+/* A request that has arrived. */
+struct far_inbound {
+    far_inbound_t *next; /* in the queue, or outwards among the running */
+    far_frame_t *frame;  /* retained: message points into it */
+    far_message_t message;
+    far_process_id_t source;
+    uint64_t session;          /* in which it arrived */
+    far_object_t *object;      /* the target, pinned; NULL if the root is none */
+    far_handle_t **references; /* owned */
+    size_t reference_count;
+    atomic_bool cancelled;
+};
+
+void far_inbound_free (far_inbound_t *self);
+
+/* What must be let go of once no lock is held any more: destructors and the last owners of proxies take locks. */
+typedef struct far_leftovers {
+    far_handle_t **handles;
+    size_t count, capacity;
+    far_request_t *ended;
+    far_inbound_t *inbounds;
+} far_leftovers_t;
+
+/* With the lock. Takes the owner of handle; NULL is passed over. */
+void far_leftovers_add (far_leftovers_t *self, far_handle_t *handle);
+/* Without any lock. */
+void far_leftovers_release (far_leftovers_t *self);
+
+/* With the lock: handles a frame that has come in. Retains the frame if need be. */
+void far_inbox_take (far_actor_t *actor, far_frame_t *frame, far_leftovers_t *leftovers);
+/* With the lock: takes all requests that wait out of the queue. */
+void far_inbox_clear (far_actor_t *actor, far_leftovers_t *leftovers);
+
+#endif

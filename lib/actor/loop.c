@@ -1,0 +1,175 @@
+/* The actor's thread. It sleeps in poll(2) on the raw descriptors of the sockets, which are edge-triggered: so it reads
+ * the socket's events before it sleeps, and every other thread that has used the socket reads them before it gives up
+ * the lock, and wakes this one if there is something to read. A method that waits runs turns of the same loop. */
+#include "actor/loop.h"
+#include "actor/outbox.h"
+#include "actor/serve.h"
+#include "actor/session.h"
+#include "base/error.h"
+#include "base/limits.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+enum { READ_AT_ONCE = 128 };
+
+static _Thread_local far_actor_t *mine;
+
+bool far_loop_is_mine (const far_actor_t *actor)
+{
+    return mine == actor;
+}
+
+/* With the socket lock. */
+static bool read_frames (far_actor_t *actor, far_leftovers_t *leftovers)
+{
+    far_frame_t *frame;
+    for (int i = 0; i < READ_AT_ONCE; i++) {
+        if (!(frame = far_link_receive (&actor->link)))
+            return false;
+        pthread_mutex_lock (&actor->caller.lock);
+        far_inbox_take (actor, frame, leftovers);
+        pthread_mutex_unlock (&actor->caller.lock);
+        far_frame_release (frame);
+    }
+    return true;
+}
+
+bool far_loop_read (far_actor_t *actor)
+{
+    far_leftovers_t leftovers = { 0 };
+    bool more = false, wake = false;
+    pthread_mutex_lock (&actor->socket_lock);
+    if (actor->link.socket) {
+        read_frames (actor, &leftovers);
+        far_outbox_drain (actor);
+        far_link_events_t events = far_link_events (&actor->link);
+        more = events.readable || (events.writable && actor->link.has_unsent);
+    }
+    wake = more && actor->sleeping;
+    pthread_mutex_unlock (&actor->socket_lock);
+    if (wake)
+        far_actor_wake (actor);
+    far_leftovers_release (&leftovers);
+    return more;
+}
+
+/* With the lock. */
+static bool has_work (const far_actor_t *actor)
+{
+    if (actor->stage == FAR_STAGE_LEAVING)
+        return false;
+    return actor->first_inbound || (!actor->nesting && (actor->stop || actor->closing));
+}
+
+/* Reads, sends, and looks after the session. Is there something left to do at once? If not, the thread counts as
+ * sleeping from here on, and whoever gives it something to do wakes it. */
+static bool use_socket (far_actor_t *actor, far_deadline_t *next)
+{
+    far_leftovers_t leftovers = { 0 };
+    bool busy = false;
+    pthread_mutex_lock (&actor->socket_lock);
+    actor->sleeping = false;
+    /* First what was received, then the end of the connection: it is ordered after all that came before. */
+    if (actor->link.socket)
+        busy = read_frames (actor, &leftovers);
+    pthread_mutex_lock (&actor->caller.lock);
+    if (!busy)
+        far_session_step (actor, &leftovers);
+    pthread_mutex_unlock (&actor->caller.lock);
+    if (actor->link.socket) {
+        far_outbox_drain (actor);
+        far_link_events_t events = far_link_events (&actor->link);
+        busy = busy || events.readable || (events.writable && actor->link.has_unsent);
+    }
+    pthread_mutex_lock (&actor->caller.lock);
+    *next = far_session_next (actor);
+    busy = busy || leftovers.ended || has_work (actor);
+    pthread_mutex_unlock (&actor->caller.lock);
+    actor->sleeping = !busy;
+    pthread_mutex_unlock (&actor->socket_lock);
+    far_leftovers_release (&leftovers);
+    return busy;
+}
+
+static void sleep_until (far_actor_t *actor, far_deadline_t until)
+{
+    struct pollfd fds[] = { { .fd = actor->wake_fd, .events = POLLIN },
+                            { .fd = actor->link.fd, .events = POLLIN },
+                            { .fd = actor->link.monitor_fd, .events = POLLIN } };
+    poll (fds, sizeof fds / sizeof *fds, far_deadline_left_ms (until));
+    if (fds[0].revents & POLLIN) {
+        uint64_t count;
+        if (read (actor->wake_fd, &count, sizeof count) < 0)
+            return;
+    }
+}
+
+far_status_t far_loop_turn (far_actor_t *actor, far_deadline_t until)
+{
+    if (actor->nesting > FAR_LIMIT_NESTING)
+        return far_fail (FAR_E_OVERLOADED, "%d methods wait, one inside the other", FAR_LIMIT_NESTING);
+    far_deadline_t next;
+    bool busy = use_socket (actor, &next);
+    busy = far_serve (actor) || busy;
+    if (!busy)
+        sleep_until (actor, next < until ? next : until);
+    return FAR_OK;
+}
+
+static bool is_over (far_actor_t *actor)
+{
+    pthread_mutex_lock (&actor->caller.lock);
+    bool over = actor->stage == FAR_STAGE_ENDED || actor->stop || (actor->closing && !actor->first_inbound);
+    pthread_mutex_unlock (&actor->caller.lock);
+    return over;
+}
+
+/* With both locks: one step of the session, what it lets go of released without them. */
+static void with_locks (far_actor_t *actor, void (*step) (far_actor_t *, far_leftovers_t *))
+{
+    far_leftovers_t leftovers = { 0 };
+    pthread_mutex_lock (&actor->socket_lock);
+    pthread_mutex_lock (&actor->caller.lock);
+    step (actor, &leftovers);
+    pthread_mutex_unlock (&actor->caller.lock);
+    pthread_mutex_unlock (&actor->socket_lock);
+    far_leftovers_release (&leftovers);
+}
+
+static bool is_leaving (far_actor_t *actor)
+{
+    pthread_mutex_lock (&actor->caller.lock);
+    bool leaving = !actor->bye_confirmed && far_clock_ns () < actor->give_up_at;
+    pthread_mutex_unlock (&actor->caller.lock);
+    return leaving;
+}
+
+static void leave (far_actor_t *actor)
+{
+    far_deadline_t next;
+    with_locks (actor, far_session_leave);
+    while (is_leaving (actor))
+        if (!use_socket (actor, &next))
+            sleep_until (actor, next);
+    with_locks (actor, far_session_end);
+}
+
+void far_loop_run (zsock_t *pipe, void *args)
+{
+    far_actor_t *actor = mine = args;
+    zsock_signal (pipe, 0);
+    while (!is_over (actor))
+        far_loop_turn (actor, FAR_DEADLINE_NEVER);
+    leave (actor);
+    mine = NULL;
+    pthread_mutex_lock (&actor->caller.lock);
+    actor->closed = actor->closing;
+    actor->thread_ended = true;
+    bool orphaned = actor->orphaned;
+    pthread_cond_broadcast (&actor->changed);
+    pthread_mutex_unlock (&actor->caller.lock);
+    if (orphaned)
+        far_registry_destroy (&actor->registry);
+    far_actor_release (actor);
+}

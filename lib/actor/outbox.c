@@ -1,0 +1,152 @@
+/* What goes out. A message is submitted under the lock, where the references in it are counted and numbered, and sent
+ * by whoever gets hold of the socket: the submitting thread, or the one that has it already. */
+#include "actor/outbox.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "proxy/reference.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+enum { DRAINED_AT_ONCE = 512 };
+
+/* The reference's owner and object as they stand now; Stale if it belongs to a session that is over. */
+static far_status_t field_of_proxy (const far_actor_t *actor, const far_proxy_t *proxy, far_field_t *out)
+{
+    if (proxy->process->caller != &actor->caller)
+        return far_fail (FAR_E_NOT_SERIALIZABLE, "a proxy of another actor can't be sent by this one");
+    if (!proxy->process->listed && proxy->process->down)
+        return far_fail_with (far_error_retain (proxy->process->down));
+    *out = (far_field_t){ .tag = FAR_FIELD_REFERENCE,
+                          .reference = { .owner = proxy->process->id, .object = proxy->object } };
+    return FAR_OK;
+}
+
+static far_status_t field_of_object (far_actor_t *actor, far_object_t *object, far_process_id_t to, far_field_t *out)
+{
+    *out = (far_field_t){ .tag = FAR_FIELD_REFERENCE, .reference = { .owner = actor->id } };
+    return far_exports_grant (actor->exports, object, to, &out->reference.object);
+}
+
+/* Takes back what was counted for the first count references. */
+static void take_back (far_actor_t *actor, const far_outgoing_t *out, const uint8_t *fields, size_t size)
+{
+    far_field_t field;
+    far_fields_t walk;
+    far_fields_start (&walk, fields, size);
+    while (far_fields_next (&walk, &field)) {
+        if (field.tag != FAR_FIELD_REFERENCE || !far_process_id_equals (field.reference.owner, actor->id))
+            continue;
+        far_object_t *gone = far_exports_release (actor->exports, field.reference.object,
+                                                  (far_process_id_t){ out->header.party }, 1);
+        if (gone) /* the writer of the message has another owner of it */
+            far_handle_drop (&gone->handle);
+    }
+}
+
+/* Adds a REFERENCE field for each reference that the body speaks of. */
+static far_status_t count_references (far_actor_t *actor, far_outgoing_t *out)
+{
+    far_process_id_t to = { out->header.party };
+    far_status_t status = FAR_OK;
+    for (size_t i = 0; i < out->writer.reference_count && !status; i++) {
+        far_handle_t *handle = out->writer.references[i];
+        far_proxy_t *proxy = far_proxy_from_handle (handle);
+        far_object_t *object = far_object_from_handle (handle);
+        far_field_t field;
+        assert (proxy || object);
+        status = proxy ? field_of_proxy (actor, proxy, &field) : field_of_object (actor, object, to, &field);
+        if (!status)
+            far_field_append (&out->fields, &field);
+    }
+    if (!status && out->fields.failed)
+        status = far_fail (FAR_E_NO_MEMORY, "no memory for a message");
+    return status;
+}
+
+static far_status_t push (far_actor_t *actor, far_outgoing_t *out)
+{
+    far_buffer_t *fields = &out->fields;
+    if (out->header.type == FAR_DEL &&
+        far_outqueue_join (&actor->outqueue, out->header.party, fields->data, fields->size))
+        return FAR_OK;
+    far_message_finish (&out->buffer, &out->header, fields->data, fields->size);
+    if (out->buffer.failed || !far_outqueue_push (&actor->outqueue, &out->buffer))
+        return far_fail (FAR_E_NO_MEMORY, "no memory for a message");
+    return FAR_OK;
+}
+
+far_status_t far_outbox_submit (far_actor_t *actor, far_outgoing_t *out)
+{
+    if (actor->stage != FAR_STAGE_READY)
+        return far_fail_with (actor->refused ? far_error_retain (actor->refused)
+                                             : far_error_new (FAR_E_BROKER_LOST, "not connected to the broker"));
+    if (out->buffer.size > FAR_LIMIT_MESSAGE_BYTES - FAR_LIMIT_FIELDS * FAR_REFERENCE_FIELD_SIZE)
+        return far_fail (FAR_E_LIMIT, "a message of %zu bytes; at most %zu can be sent", out->buffer.size,
+                         FAR_LIMIT_MESSAGE_BYTES - FAR_LIMIT_FIELDS * FAR_REFERENCE_FIELD_SIZE);
+    size_t before = out->fields.size;
+    far_status_t status = out->writer.reference_count ? count_references (actor, out) : FAR_OK;
+    if (!status)
+        status = push (actor, out);
+    if (status && out->writer.reference_count) {
+        take_back (actor, out, out->fields.data + before, out->fields.size - before);
+        out->fields.size = before;
+    }
+    return status;
+}
+
+far_status_t far_outbox_submit_session (far_actor_t *actor, far_outgoing_t *out)
+{
+    far_status_t status = far_writer_status (&out->writer);
+    return status ? status : push (actor, out);
+}
+
+void far_outbox_drain (far_actor_t *actor)
+{
+    far_outqueue_entry_t entries[DRAINED_AT_ONCE];
+    while (far_link_is_clear (&actor->link)) {
+        pthread_mutex_lock (&actor->caller.lock);
+        bool was_full = far_outqueue_is_full (&actor->outqueue);
+        size_t count = far_outqueue_take (&actor->outqueue, entries, DRAINED_AT_ONCE);
+        if (was_full && !far_outqueue_is_full (&actor->outqueue))
+            pthread_cond_broadcast (&actor->caller.room);
+        pthread_mutex_unlock (&actor->caller.lock);
+        if (!count)
+            return;
+        far_link_send (&actor->link, entries, count);
+    }
+}
+
+static bool is_empty (far_actor_t *actor)
+{
+    pthread_mutex_lock (&actor->caller.lock);
+    bool empty = !actor->outqueue.count;
+    pthread_mutex_unlock (&actor->caller.lock);
+    return empty;
+}
+
+void far_outbox_flush (far_actor_t *actor)
+{
+    /* Who fails to get the socket leaves its message to who has it, and who has it looks again after giving it up: so
+     * no message stays behind. Reading the events is a must after each use: it takes the edge off the descriptor that
+     * the actor's thread sleeps on, so if there is something to read that thread must be told. */
+    do {
+        if (pthread_mutex_trylock (&actor->socket_lock))
+            return;
+        bool stuck = true, wake = false;
+        if (actor->link.socket) {
+            far_link_events_t events;
+            do {
+                far_outbox_drain (actor);
+                events = far_link_events (&actor->link);
+                stuck = actor->link.has_unsent;
+            } while (stuck && events.writable);
+            wake = events.readable && actor->sleeping;
+        }
+        pthread_mutex_unlock (&actor->socket_lock);
+        if (wake)
+            far_actor_wake (actor);
+        if (stuck)
+            return; /* the actor's thread goes on when there is room */
+    } while (!is_empty (actor));
+}

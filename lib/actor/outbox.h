@@ -1,0 +1,16 @@
+/* What goes out: submitting messages, and sending what was submitted. */
+#ifndef FAR_ACTOR_OUTBOX_H
+#define FAR_ACTOR_OUTBOX_H
+
+#include "actor/actor.h"
+
+/* With the lock: puts a message into the out-queue. docs/protocol.md, section 5, rule 1. */
+far_status_t far_outbox_submit (far_actor_t *actor, far_outgoing_t *out);
+/* With the lock: a message of the session itself, which may go out before there is a process id. */
+far_status_t far_outbox_submit_session (far_actor_t *actor, far_outgoing_t *out);
+/* Without a lock: sends, unless another thread is at the socket (it will). */
+void far_outbox_flush (far_actor_t *actor);
+/* With the socket lock: sends until the queue is empty or the socket is full. */
+void far_outbox_drain (far_actor_t *actor);
+
+#endif

@@ -1,0 +1,146 @@
+/* Serving: each request is run by dispatch, and its answer goes into the out-queue. Answers are sent together where
+ * methods are short, and at once where the next one could keep them waiting. */
+#include "actor/serve.h"
+#include "actor/outbox.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "proxy/reference.h"
+
+#include <inttypes.h>
+
+enum {
+    RUN_AT_ONCE = 256,    /* requests in one go, before the socket is looked at again */
+    ANSWER_WITHIN_NS = 50000
+};
+
+/* The next request, entered among the running ones. */
+static far_inbound_t *start_next (far_actor_t *actor)
+{
+    pthread_mutex_lock (&actor->caller.lock);
+    far_inbound_t *inbound = actor->first_inbound;
+    if (inbound) {
+        actor->first_inbound = inbound->next;
+        if (!actor->first_inbound)
+            actor->last_inbound = &actor->first_inbound;
+        inbound->next = actor->running;
+        actor->running = inbound;
+    }
+    pthread_mutex_unlock (&actor->caller.lock);
+    return inbound;
+}
+
+static void end (far_actor_t *actor, far_inbound_t *inbound)
+{
+    pthread_mutex_lock (&actor->caller.lock);
+    actor->running = inbound->next; /* methods end in the reverse order of their start */
+    pthread_mutex_unlock (&actor->caller.lock);
+    far_inbound_free (inbound);
+}
+
+static void answer_error (far_outgoing_t *answer, const far_error_t *error)
+{
+    far_process_id_t to = { answer->header.party };
+    uint64_t request = answer->header.request;
+    far_outgoing_deinit (answer);
+    far_outgoing_init (answer, FAR_ERROR, to);
+    answer->header.request = request;
+    far_error_write (&answer->writer, error);
+}
+
+/* An answer that can't be sent (too large, a broken proxy in it) is an error to who waits for it. */
+static void submit (far_actor_t *actor, const far_inbound_t *inbound, far_outgoing_t *answer)
+{
+    pthread_mutex_lock (&actor->caller.lock);
+    bool current = inbound->session == actor->session && actor->stage == FAR_STAGE_READY;
+    if (current && far_outbox_submit (actor, answer)) {
+        far_error_t *error = far_error_retain (far_last_error ());
+        answer_error (answer, error);
+        far_error_release (&error);
+        if (far_outbox_submit (actor, answer))
+            far_log (FAR_LOG_ERROR, "an answer was lost: %s", far_error_message (far_last_error ()));
+    }
+    pthread_mutex_unlock (&actor->caller.lock);
+}
+
+static far_handle_t *proxy_at_path (far_handle_t *proxy, far_text_t path)
+{
+    far_proxy_t *found = far_proxy_at (far_proxy_from_handle (proxy), path);
+    return found ? &found->handle : NULL;
+}
+
+static far_message_type_t refuse (far_outgoing_t *answer, far_error_t *error, far_error_t **out_error)
+{
+    far_error_write (&answer->writer, error);
+    *out_error = error;
+    return FAR_ERROR;
+}
+
+static far_message_type_t run (far_actor_t *actor, far_inbound_t *inbound, far_outgoing_t *answer,
+                               far_error_t **out_error)
+{
+    if (atomic_load (&inbound->cancelled))
+        return refuse (answer, far_error_new (FAR_E_CANCELLED, "cancelled before it was run"), out_error);
+    if (actor->nesting > FAR_LIMIT_NESTING)
+        return refuse (answer,
+                       far_error_new (FAR_E_OVERLOADED, "%s: %d methods wait, one inside the other",
+                                      actor->process_name, FAR_LIMIT_NESTING),
+                       out_error);
+    if (inbound->message.header.type == FAR_CLOSE) {
+        far_write_nil (&answer->writer);
+        return FAR_RESULT;
+    }
+    far_incoming_t incoming = { .message = inbound->message,
+                                .source = inbound->source,
+                                .references = inbound->references,
+                                .reference_count = inbound->reference_count,
+                                .object = inbound->object,
+                                .cancelled = &inbound->cancelled,
+                                .proxy_at_path = proxy_at_path };
+    actor->nesting++;
+    far_message_type_t type = far_dispatch (actor->registry, &actor->host, &incoming, &answer->writer, out_error);
+    actor->nesting--;
+    return type;
+}
+
+static void serve_one (far_actor_t *actor, far_inbound_t *inbound)
+{
+    far_outgoing_t answer;
+    far_error_t *error = NULL;
+    far_outgoing_init (&answer, FAR_RESULT, inbound->source);
+    answer.header.request = inbound->message.header.request;
+    answer.header.type = (uint8_t)run (actor, inbound, &answer, &error);
+    if (inbound->message.header.request)
+        submit (actor, inbound, &answer);
+    else if (error)
+        far_log (FAR_LOG_WARNING, "a call of process %" PRIx64 " that wants no answer failed: %s (%s): %s",
+                 inbound->source.value, far_status_name (far_error_kind (error)), far_error_class (error),
+                 far_error_message (error));
+    far_error_release (&error);
+    far_outgoing_deinit (&answer);
+    if (inbound->message.header.type == FAR_CLOSE) {
+        pthread_mutex_lock (&actor->caller.lock);
+        actor->closing = true;
+        pthread_mutex_unlock (&actor->caller.lock);
+    }
+}
+
+bool far_serve (far_actor_t *actor)
+{
+    far_inbound_t *inbound;
+    int ran = 0;
+    actor->flushed_at = far_clock_ns ();
+    while (ran < RUN_AT_ONCE && (inbound = start_next (actor))) {
+        serve_one (actor, inbound);
+        end (actor, inbound);
+        ran++;
+        int64_t now = far_clock_ns ();
+        if (now - actor->flushed_at > ANSWER_WITHIN_NS) {
+            far_outbox_flush (actor);
+            actor->flushed_at = now;
+        }
+    }
+    if (ran)
+        far_outbox_flush (actor);
+    return ran > 0;
+}

@@ -1,0 +1,316 @@
+/* Dispatch: from a request to its answer's body. A table has a row for each type of request; what they share is how a
+ * root and a path become an object, how references in the arguments are resolved, and how an error is told. Owns
+ * nothing past the call. */
+#include "object/dispatch.h"
+#include "object/call.h"
+#include "object/hosted.h"
+#include "object/module.h"
+#include "object/path.h"
+#include "object/result.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include <stdio.h>
+
+typedef struct dispatch {
+    far_registry_t *registry;
+    const far_incoming_t *incoming;
+    far_call_t call;
+    far_object_t *target; /* owned; what the request was about, as far as it was found */
+    const char *module;   /* its name, where the target is a module; borrowed from it */
+    far_text_t name;      /* of the method or attribute, for the hop of an error */
+} dispatch_t;
+
+bool far_dispatch_target (const far_message_t *message, far_object_id_t *out_id)
+{
+    uint8_t type = message->header.type;
+    if (type != FAR_GETATTR && type != FAR_GETVALUE && type != FAR_CALL)
+        return false;
+    far_reader_t in = { message->body, message->body + message->header.body_size };
+    far_item_t item;
+    if (!far_read (&in, &item) || item.type != FAR_TYPE_LIST || !item.count || !far_read (&in, &item))
+        return false;
+    uint64_t id = item.type == FAR_TYPE_UINT                        ? item.natural
+                  : item.type == FAR_TYPE_INT && item.integer > 0 ? (uint64_t)item.integer
+                                                                    : 0;
+    if (id)
+        out_id->value = id;
+    return id;
+}
+
+static far_handle_t *apply_path (const far_incoming_t *incoming, far_handle_t *handle, far_text_t path)
+{
+    far_object_t *object = far_object_from_handle (handle);
+    if (!object && incoming->proxy_at_path)
+        return incoming->proxy_at_path (handle, path);
+    if (!object) {
+        far_fail (FAR_E_PROTOCOL_ERROR, "a path from a reference of another process can't be followed here");
+        return NULL;
+    }
+    far_value_t *value = NULL;
+    if (far_path_follow (object, path, &value))
+        return NULL;
+    far_handle_t *found = far_handle_retain (far_value_handle (value));
+    far_value_destroy (&value);
+    if (!found)
+        far_fail (FAR_E_BAD_ARGUMENTS, "'%.*s' is a plain value: it can't be referred to", (int)path.size, path.data);
+    return found;
+}
+
+static far_handle_t *resolve (void *context, const far_reference_t *reference)
+{
+    const far_incoming_t *incoming = context;
+    if (reference->index >= incoming->reference_count) {
+        far_fail (FAR_E_PROTOCOL_ERROR, "the body speaks of reference %zu, and there are %zu",
+                  (size_t)reference->index, incoming->reference_count);
+        return NULL;
+    }
+    far_handle_t *handle = incoming->references[reference->index];
+    if (!handle) {
+        far_fail (FAR_E_STALE, "a reference in the arguments (%.*s) is to an object that is gone",
+                  (int)reference->class_name.size, reference->class_name.data);
+        return NULL;
+    }
+    return reference->path.size ? apply_path (incoming, handle, reference->path) : far_handle_retain (handle);
+}
+
+static void set_target (dispatch_t *self, far_object_t *object)
+{
+    far_object_destroy (&self->target);
+    far_module_t *module = far_module_from_object (object);
+    self->target = object;
+    self->module = module ? far_module_name (module) : NULL;
+}
+
+/* Where a request's path begins. Under root nil the first name is used up. */
+static far_status_t find_root (dispatch_t *self, far_text_t *path)
+{
+    const far_target_t *target = &self->call.request.target;
+    *path = target->path;
+    if (target->root == FAR_ROOT_REQUEST)
+        return far_fail (FAR_E_PROTOCOL_ERROR, "answers as roots are not part of version %d", FAR_PROTOCOL_VERSION);
+    if (target->root == FAR_ROOT_OBJECT) {
+        if (!self->incoming->object)
+            return far_fail (FAR_E_STALE, "object %llu is not held by the caller", (unsigned long long)target->id);
+        set_target (self, far_object_retain (self->incoming->object));
+        return FAR_OK;
+    }
+    bool more;
+    far_text_t name = far_path_first (path, &more);
+    far_object_t *module = far_registry_find (self->registry, name);
+    if (!module)
+        return far_fail (FAR_E_NO_SUCH_MODULE, "there is no module '%.*s'", (int)name.size, name.data);
+    if (more && !path->size) /* "module." */
+        return far_fail (FAR_E_NO_SUCH_ATTRIBUTE, "'%.*s' ends in a dot", (int)target->path.size, target->path.data);
+    set_target (self, far_object_retain (module));
+    return FAR_OK;
+}
+
+/* The object that has the last name of the path as its attribute. */
+static far_status_t find_target (dispatch_t *self)
+{
+    far_text_t path, before;
+    far_status_t status = find_root (self, &path);
+    if (status)
+        return status;
+    far_path_split (path, &before, &self->name);
+    if (!before.size && path.size == self->name.size)
+        return FAR_OK;
+    far_object_t *object = NULL;
+    status = far_path_object (self->target, before, &object);
+    if (!status)
+        set_target (self, object);
+    return status;
+}
+
+/* The attribute that the request is about, as a value. */
+static far_status_t find_value (dispatch_t *self, far_value_t **out)
+{
+    far_status_t status = find_target (self);
+    return status ? status : far_path_follow (self->target, self->name, out);
+}
+
+static far_status_t run_call (dispatch_t *self)
+{
+    far_status_t status = find_target (self);
+    if (!status)
+        status = far_object_call (self->target, self->name, &self->call);
+    if (!status && !self->call.answered)
+        status = far_call_answer_value (&self->call, NULL);
+    return status ? status : far_result_apply (&self->call, self->call.request.returns);
+}
+
+static far_status_t run_getattr (dispatch_t *self)
+{
+    far_value_t *value = NULL;
+    far_status_t status = find_value (self, &value);
+    if (!status)
+        status = far_call_answer_value (&self->call, value);
+    far_value_destroy (&value);
+    return status ? status : far_result_apply (&self->call, self->call.request.returns);
+}
+
+/* A plain attribute is its own value; a reference to an object of another process goes as itself. */
+static far_status_t run_getvalue (dispatch_t *self)
+{
+    far_value_t *value = NULL;
+    far_status_t status = find_value (self, &value);
+    if (status)
+        return status;
+    far_object_t *object = far_object_from_handle (far_value_handle (value));
+    if (object)
+        set_target (self, far_object_retain (object));
+    status = object ? far_object_value (object, &self->call) : far_call_answer_value (&self->call, value);
+    far_value_destroy (&value);
+    if (!status && !self->call.answered)
+        status = far_call_answer_value (&self->call, NULL);
+    return status;
+}
+
+/* One of the names of an IMPORT, as the value that goes into the list. */
+static far_status_t import_name (dispatch_t *self, far_text_t name, far_value_t **out)
+{
+    far_value_t *value = NULL;
+    self->name = name;
+    if (!name.size)
+        return far_fail (FAR_E_NO_SUCH_ATTRIBUTE, "module %s has no attribute ''", self->module);
+    far_status_t status = far_path_follow (self->target, name, &value);
+    if (!status)
+        status = far_call_answer_value (&self->call, value);
+    far_value_destroy (&value);
+    if (!status)
+        status = far_result_apply (&self->call, self->call.request.returns);
+    if (status)
+        return status;
+    *out = far_call_answer_read (&self->call);
+    return *out ? FAR_OK : far_error_kind (far_last_error ());
+}
+
+static far_status_t import_names (dispatch_t *self)
+{
+    far_reader_t in = self->call.request.arguments;
+    far_value_t *list = far_value_list ();
+    far_status_t status = FAR_OK;
+    for (size_t left = self->call.request.argument_count; left && !status; left--) {
+        far_item_t item;
+        far_value_t *value = NULL;
+        if (!far_read (&in, &item))
+            status = far_fail (FAR_E_PROTOCOL_ERROR, "the names can't be read");
+        else
+            status = import_name (self, item.text, &value);
+        if (!status)
+            status = far_value_append (list, &value);
+    }
+    if (!status)
+        status = far_call_answer_value (&self->call, list);
+    far_value_destroy (&list);
+    return status;
+}
+
+static far_status_t run_import (dispatch_t *self)
+{
+    self->name = self->call.request.target.path;
+    far_module_t *module = far_registry_module (self->registry, self->name);
+    if (!module)
+        return FAR_E_NO_SUCH_MODULE;
+    set_target (self, far_object_retain (far_module_object_of (module)));
+    return self->call.request.has_names ? import_names (self) : far_call_answer_object (&self->call, self->target);
+}
+
+static far_status_t run_transfer (dispatch_t *self)
+{
+    far_reader_t in = self->call.request.arguments;
+    far_value_t *value = far_value_read (&in, &self->call.resolver);
+    far_object_t *hosted = value ? far_hosted_new (&value) : NULL;
+    if (!hosted)
+        return far_error_kind (far_last_error ());
+    far_status_t status = far_call_answer_object (&self->call, hosted);
+    far_object_destroy (&hosted);
+    return status;
+}
+
+typedef far_status_t run_fn (dispatch_t *self);
+
+static const struct request_row {
+    uint8_t type;
+    run_fn *run;
+} rows[] = {
+    { FAR_CALL, run_call },         { FAR_GETATTR, run_getattr },   { FAR_GETVALUE, run_getvalue },
+    { FAR_TRANSFER, run_transfer }, { FAR_IMPORT, run_import },
+};
+
+static far_status_t run (dispatch_t *self)
+{
+    const far_message_t *message = &self->incoming->message;
+    uint8_t type = message->header.type;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].type == type) {
+            far_status_t status = far_request_body_read (type, message->body, message->header.body_size,
+                                                         &self->call.request);
+            return status ? status : rows[i].run (self);
+        }
+    return far_fail (FAR_E_PROTOCOL_ERROR, "%s is no request that an object answers", far_message_name (type));
+}
+
+/* The error with this process's hop. Consumes error. */
+static far_error_t *add_hop (const dispatch_t *self, far_error_t *error)
+{
+    const far_callee_t *callee = self->call.callee;
+    const far_host_t *host = self->call.host;
+    char name[FAR_LIMIT_PATH_BYTES + 1];
+    snprintf (name, sizeof name, "%.*s", (int)self->name.size, self->name.data);
+    far_hop_t hop = { .process = host ? host->process_name : "",
+                      .object = callee         ? callee->object
+                                : self->module ? self->module
+                                : self->target ? far_object_class_name (self->target)
+                                               : "",
+                      .method = callee ? callee->method : name,
+                      .file = self->call.raise_file,
+                      .line = self->call.raise_line };
+    far_error_t *placed = far_error_with_hop (error, &hop);
+    far_error_release (&error);
+    return placed;
+}
+
+/* An error whose texts can't be written (they are a program's) still arrives, with its message escaped. */
+static void answer_error (far_call_t *call, const far_error_t *error)
+{
+    far_error_write (far_call_answer (call), error);
+    if (!far_call_answered (call))
+        return;
+    char text[1024];
+    const char *message = far_error_message (error);
+    far_escape (message, strlen (message), text, sizeof text);
+    far_error_t *plain = far_error_new (far_error_kind (error), "%s", text);
+    far_error_write (far_call_answer (call), plain);
+    far_error_release (&plain);
+}
+
+far_message_type_t far_dispatch (far_registry_t *registry, far_host_t *host, const far_incoming_t *incoming,
+                                 far_writer_t *out, far_error_t **out_error)
+{
+    dispatch_t self;
+    self.registry = registry;
+    self.incoming = incoming;
+    self.target = NULL;
+    self.module = NULL;
+    self.name = (far_text_t){ "", 0 };
+    far_call_init (&self.call, host, incoming->source, out);
+    self.call.cancelled = incoming->cancelled;
+    self.call.resolver = (far_resolver_t){ resolve, (void *)incoming };
+    /* A method that fails without a word gets the thread's last error, which must not be one of another call. */
+    if (far_error_kind (far_last_error ()))
+        far_fail_with (far_error_retain (far_error_none ()));
+    far_error_t *error = far_call_settle (&self.call, run (&self));
+    if (error) {
+        error = add_hop (&self, error);
+        answer_error (&self.call, error);
+    }
+    far_message_type_t type = error ? FAR_ERROR : FAR_RESULT;
+    far_call_deinit (&self.call);
+    far_object_destroy (&self.target);
+    if (out_error)
+        *out_error = error;
+    else
+        far_error_release (&error);
+    return type;
+}

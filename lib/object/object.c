@@ -1,0 +1,101 @@
+/* What all objects share: they are handles that count their owners, and carry a table of operations. Owns nothing but
+ * the last step, calling the release operation once nobody refers to an object any more. Knows no kind of object. */
+#include "object/object.h"
+#include "base/error.h"
+
+static const char *handle_class_name (const far_handle_t *handle)
+{
+    return far_object_class_name ((const far_object_t *)handle);
+}
+
+static const char *handle_path (const far_handle_t *handle)
+{
+    (void)handle;
+    return "";
+}
+
+/* No table finds an object without owning it, so that there is no lock to take. */
+static void handle_last (far_handle_t *handle)
+{
+    if (far_handle_drop (handle)) {
+        far_object_t *self = (far_object_t *)handle;
+        self->ops->release (self);
+    }
+}
+
+const far_handle_kind_t far_object_handle_kind = {
+    .name = "object",
+    .last = handle_last,
+    .class_name = handle_class_name,
+    .path = handle_path,
+};
+
+void far_object_init (far_object_t *self, const far_object_ops_t *ops)
+{
+    far_handle_init (&self->handle, &far_object_handle_kind);
+    self->ops = ops;
+}
+
+far_object_t *far_object_from_handle (far_handle_t *handle)
+{
+    return handle && handle->kind == &far_object_handle_kind ? (far_object_t *)handle : NULL;
+}
+
+far_object_t *far_object_retain (far_object_t *object)
+{
+    if (object)
+        far_handle_retain (&object->handle);
+    return object;
+}
+
+void far_object_destroy (far_object_t **object_p)
+{
+    if (!object_p || !*object_p)
+        return;
+    far_object_t *self = *object_p;
+    *object_p = NULL;
+    far_handle_release (&self->handle);
+}
+
+const char *far_object_class_name (const far_object_t *self)
+{
+    return self->ops->class_name (self);
+}
+
+far_status_t far_object_getattr (far_object_t *self, far_text_t name, far_value_t **out)
+{
+    if (!self->ops->getattr)
+        return far_fail (FAR_E_NO_SUCH_ATTRIBUTE, "%s has no attribute '%.*s'", far_object_class_name (self),
+                         (int)name.size, name.data);
+    return self->ops->getattr (self, name, out);
+}
+
+far_status_t far_object_call (far_object_t *self, far_text_t name, far_call_t *call)
+{
+    return self->ops->call ? self->ops->call (self, name, call) : far_object_lacks (self, name);
+}
+
+bool far_object_has_value (const far_object_t *self)
+{
+    return self->ops->value && (!self->ops->has_value || self->ops->has_value (self));
+}
+
+far_status_t far_object_value (far_object_t *self, far_call_t *call)
+{
+    if (!far_object_has_value (self))
+        return far_fail (FAR_E_NOT_SERIALIZABLE, "%s has no value form", far_object_class_name (self));
+    return self->ops->value (self, call);
+}
+
+far_status_t far_object_lacks (const far_object_t *self, far_text_t name)
+{
+    if (!name.size)
+        return far_fail (FAR_E_BAD_ARGUMENTS, "%s can't be called", far_object_class_name (self));
+    return far_fail (FAR_E_NO_SUCH_ATTRIBUTE, "%s has no attribute '%.*s'", far_object_class_name (self),
+                     (int)name.size, name.data);
+}
+
+far_value_t *far_object_as_value (far_object_t *self)
+{
+    return far_value_from_handle (far_handle_retain (&self->handle));
+}

@@ -1,0 +1,80 @@
+/* The calling side of an actor: its lock and tables, and messages on their way out. What is in the tables belongs to
+ * the files of the things themselves (process.c, request.c, reference.c). */
+#include "proxy/caller.h"
+#include "base/error.h"
+
+#include <assert.h>
+#include <errno.h>
+
+void far_outgoing_init (far_outgoing_t *self, uint8_t type, far_process_id_t to)
+{
+    self->buffer = (far_buffer_t){ 0 };
+    self->fields = (far_buffer_t){ 0 };
+    self->header = (far_header_t){ .type = type, .party = to.value };
+    far_message_begin (&self->buffer);
+    far_writer_init (&self->writer, &self->buffer);
+}
+
+void far_outgoing_deinit (far_outgoing_t *self)
+{
+    far_writer_deinit (&self->writer);
+    far_buffer_deinit (&self->buffer);
+    far_buffer_deinit (&self->fields);
+}
+
+void far_caller_init (far_caller_t *self, const far_caller_ops_t *ops)
+{
+    *self = (far_caller_t){ .ops = ops };
+    pthread_mutexattr_t mutex;
+    pthread_mutexattr_init (&mutex);
+    pthread_mutexattr_settype (&mutex, PTHREAD_MUTEX_ADAPTIVE_NP);
+    pthread_mutex_init (&self->lock, &mutex);
+    pthread_mutexattr_destroy (&mutex);
+    pthread_condattr_t room;
+    pthread_condattr_init (&room);
+    pthread_condattr_setclock (&room, CLOCK_MONOTONIC);
+    pthread_cond_init (&self->room, &room);
+    pthread_condattr_destroy (&room);
+    atomic_init (&self->timeout_ms, 10000);
+}
+
+void far_caller_deinit (far_caller_t *self)
+{
+    assert (self->processes.count == 0);
+    assert (self->requests.count == 0);
+    far_map_deinit (&self->processes);
+    far_map_deinit (&self->requests);
+    pthread_cond_destroy (&self->room);
+    pthread_mutex_destroy (&self->lock);
+}
+
+static far_status_t sleep_for_room (far_caller_t *self, far_deadline_t deadline)
+{
+    if (deadline == FAR_DEADLINE_NEVER) {
+        pthread_cond_wait (&self->room, &self->lock);
+        return FAR_OK;
+    }
+    struct timespec until = { .tv_sec = deadline / 1000000000, .tv_nsec = deadline % 1000000000 };
+    if (pthread_cond_timedwait (&self->room, &self->lock, &until) == ETIMEDOUT)
+        return far_fail (FAR_E_TIMEOUT, "no room in the out-queue: the broker does not take what is sent");
+    return FAR_OK;
+}
+
+far_status_t far_caller_wait_room (far_caller_t *self, far_deadline_t deadline)
+{
+    bool serving = self->ops->is_serving (self);
+    far_status_t status = FAR_OK;
+    pthread_mutex_lock (&self->lock);
+    while (!status && self->ops->is_full (self)) {
+        if (!serving) {
+            status = sleep_for_room (self, deadline);
+            continue;
+        }
+        pthread_mutex_unlock (&self->lock);
+        status = far_clock_ns () >= deadline ? far_fail (FAR_E_TIMEOUT, "no room in the out-queue")
+                                             : self->ops->serve (self, deadline);
+        pthread_mutex_lock (&self->lock);
+    }
+    pthread_mutex_unlock (&self->lock);
+    return status;
+}

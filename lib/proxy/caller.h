@@ -1,0 +1,62 @@
+/* The calling side of an actor: who it knows, what it has asked for, and the lock that guards both. It reaches the
+ * outside through four functions that the actor gives it, and knows nothing of sockets or hosted objects. */
+#ifndef FAR_PROXY_CALLER_H
+#define FAR_PROXY_CALLER_H
+
+#include "base/clock.h"
+#include "base/map.h"
+#include "wire/bodies.h"
+#include "wire/message.h"
+#include <farcall/proxy.h>
+#include <pthread.h>
+#include <semaphore.h>
+
+typedef struct far_caller far_caller_t;
+
+/* A message on its way out: begun by far_outgoing_init, its body written through writer, then submitted. */
+typedef struct far_outgoing {
+    far_buffer_t buffer;
+    far_buffer_t fields; /* other than the references, which the actor adds */
+    far_writer_t writer;
+    far_header_t header;
+} far_outgoing_t;
+
+void far_outgoing_init (far_outgoing_t *self, uint8_t type, far_process_id_t to);
+void far_outgoing_deinit (far_outgoing_t *self);
+
+typedef struct far_caller_ops {
+    /* With the lock held: puts the message into the out-queue and counts what it refers to. Takes the buffer.
+     * Errors leave it alone: BrokerLost, Closed, Limit, Stale (a reference in it is broken), NoMemory. */
+    far_status_t (*submit) (far_caller_t *self, far_outgoing_t *out);
+    /* Without the lock: sends what is in the out-queue, unless another thread is at it. */
+    void (*flush) (far_caller_t *self);
+    /* Is the out-queue so long that no more calls should be put into it? With the lock held. */
+    bool (*is_full) (far_caller_t *self);
+    /* Is the calling thread the one that serves? Then it must not sleep but serve. */
+    bool (*is_serving) (far_caller_t *self);
+    /* One turn of serving, at most until the deadline. Overloaded when nested too deep. */
+    far_status_t (*serve) (far_caller_t *self, far_deadline_t until);
+    /* One more, one less user of the memory that the caller lies in. */
+    void (*retain) (far_caller_t *self);
+    void (*release) (far_caller_t *self);
+} far_caller_ops_t;
+
+struct far_caller {
+    const far_caller_ops_t *ops;
+    pthread_mutex_t lock;   /* guards all below, processes, requests and proxies, and the actor's own tables */
+    pthread_cond_t room;    /* the out-queue has room again */
+    far_map_t processes;    /* id -> far_process_t, of this session */
+    far_map_t requests;     /* id -> far_request_t that are open */
+    uint64_t last_request;  /* the id that was given last */
+    uint64_t late_answers;  /* answers that nobody waited for */
+    atomic_int timeout_ms;  /* of calls that set none */
+};
+
+void far_caller_init (far_caller_t *self, const far_caller_ops_t *ops);
+/* Asserts that the tables are empty. */
+void far_caller_deinit (far_caller_t *self);
+
+/* Waits, without the lock, until the out-queue has room. Timeout. */
+far_status_t far_caller_wait_room (far_caller_t *self, far_deadline_t deadline);
+
+#endif

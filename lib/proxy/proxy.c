@@ -1,0 +1,305 @@
+/* Stop one of a call: a proxy's method with its arguments becomes a message. Everything here goes out through
+ * far_request_send, or, where no answer is wanted, straight into the out-queue. */
+#include "proxy/reference.h"
+#include "base/error.h"
+#include "proxy/request.h"
+#include "wire/picture.h"
+
+#include <string.h>
+
+static far_target_t target_of (const far_proxy_t *proxy)
+{
+    return (far_target_t){ .root = proxy->object.value ? FAR_ROOT_OBJECT : FAR_ROOT_MODULES,
+                           .id = proxy->object.value,
+                           .path = { proxy->path, strlen (proxy->path) } };
+}
+
+static int timeout_of (far_proxy_t *proxy)
+{
+    return atomic_load_explicit (&proxy->timeout_ms, memory_order_relaxed);
+}
+
+/* What is taken as a proxy is asked for as one: anything that is not one already comes by reference. */
+static bool wants_proxy (const char *results)
+{
+    while (*results == ' ' || *results == ',')
+        results++;
+    return *results == 'P';
+}
+
+/* Are there keyword arguments in front of the results? */
+static bool has_keywords (const char *picture)
+{
+    for (; *picture && *picture != '>'; picture++)
+        if (*picture == ':')
+            return true;
+    return false;
+}
+
+/* Writes the body of a CALL; *results is what stands behind `>`. */
+static far_status_t write_call (far_outgoing_t *out, far_proxy_t *proxy, const char *method, const char *picture,
+                                far_arguments_t *arguments, const char **results)
+{
+    const char *arrow = strchr (picture, '>');
+    bool by_reference = wants_proxy (arrow ? arrow + 1 : "");
+    bool keywords = has_keywords (picture);
+    far_target_t target = target_of (proxy);
+    far_write_list (&out->writer, by_reference ? 5u : keywords ? 4u : 3u);
+    far_target_write (&out->writer, &target, method);
+    far_status_t status = far_picture_write_call (&out->writer, picture, arguments, &keywords, results);
+    if (by_reference) {
+        if (!keywords)
+            far_write_map (&out->writer, 0);
+        far_write_uint (&out->writer, FAR_RETURNS_REFERENCE);
+    }
+    return status;
+}
+
+static far_request_t *call (far_proxy_t *proxy, const char *method, const char *picture, far_arguments_t *arguments,
+                            const char **results)
+{
+    method = method ? method : "";
+    far_outgoing_t out;
+    far_outgoing_init (&out, FAR_CALL, proxy->process->id);
+    if (write_call (&out, proxy, method, picture ? picture : "", arguments, results)) {
+        far_outgoing_deinit (&out);
+        return NULL;
+    }
+    return far_request_send (proxy->process, &out, timeout_of (proxy), proxy->path, method);
+}
+
+static far_status_t no_proxy (void)
+{
+    return far_fail (FAR_E_BAD_ARGUMENTS, "the proxy is NULL");
+}
+
+static far_status_t call_and_wait (far_proxy_t *proxy, const char *method, const char *picture,
+                                   far_arguments_t *arguments)
+{
+    const char *results = "";
+    if (!proxy)
+        return no_proxy ();
+    far_request_t *request = call (proxy, method, picture, arguments, &results);
+    return request ? far_request_finish (request, results, arguments) : far_error_kind (far_last_error ());
+}
+
+far_status_t far_vcall (far_proxy_t *proxy, const char *method, const char *picture, va_list args)
+{
+    far_arguments_t arguments;
+    va_copy (arguments.list, args);
+    far_status_t status = call_and_wait (proxy, method, picture, &arguments);
+    va_end (arguments.list);
+    return status;
+}
+
+far_status_t far_call (far_proxy_t *proxy, const char *method, const char *picture, ...)
+{
+    far_arguments_t arguments;
+    va_start (arguments.list, picture);
+    far_status_t status = call_and_wait (proxy, method, picture, &arguments);
+    va_end (arguments.list);
+    return status;
+}
+
+far_request_t *far_call_async (far_proxy_t *proxy, const char *method, const char *picture, ...)
+{
+    const char *results;
+    far_arguments_t arguments;
+    if (!proxy) {
+        no_proxy ();
+        return NULL;
+    }
+    va_start (arguments.list, picture);
+    far_request_t *request = call (proxy, method, picture, &arguments, &results);
+    va_end (arguments.list);
+    return request;
+}
+
+far_request_t *far_call_values (far_proxy_t *proxy, const char *method, const far_value_t *arguments,
+                                const far_value_t *keywords)
+{
+    if (!proxy) {
+        no_proxy ();
+        return NULL;
+    }
+    far_outgoing_t out;
+    far_outgoing_init (&out, FAR_CALL, proxy->process->id);
+    far_target_t target = target_of (proxy);
+    far_write_list (&out.writer, keywords ? 4 : 3);
+    far_target_write (&out.writer, &target, method);
+    if (arguments)
+        far_value_write (&out.writer, arguments);
+    else
+        far_write_list (&out.writer, 0);
+    if (keywords)
+        far_value_write (&out.writer, keywords);
+    return far_request_send (proxy->process, &out, timeout_of (proxy), proxy->path, method ? method : "");
+}
+
+/* Sends what nobody waits for. */
+static far_status_t send_off (far_process_t *process, far_outgoing_t *out)
+{
+    far_caller_t *caller = process->caller;
+    far_status_t status = far_writer_status (&out->writer);
+    if (!status && caller->ops->is_full (caller))
+        status = far_caller_wait_room (caller, far_deadline_in (atomic_load (&caller->timeout_ms)));
+    if (status)
+        return status;
+    pthread_mutex_lock (&caller->lock);
+    status = process->down ? far_fail_with (far_error_retain (process->down)) : caller->ops->submit (caller, out);
+    pthread_mutex_unlock (&caller->lock);
+    if (!status)
+        caller->ops->flush (caller);
+    return status;
+}
+
+far_status_t far_send (far_proxy_t *proxy, const char *method, const char *picture, ...)
+{
+    if (!proxy)
+        return no_proxy ();
+    const char *results = "";
+    far_arguments_t arguments;
+    far_outgoing_t out;
+    far_outgoing_init (&out, FAR_CALL, proxy->process->id);
+    va_start (arguments.list, picture);
+    far_status_t status = write_call (&out, proxy, method, picture ? picture : "", &arguments, &results);
+    va_end (arguments.list);
+    if (!status)
+        status = send_off (proxy->process, &out);
+    far_outgoing_deinit (&out);
+    return status;
+}
+
+/* Sends a request and takes its result; out is consumed. */
+static far_status_t ask (far_process_t *process, far_outgoing_t *out, int timeout_ms, const char *what,
+                         const char *picture, far_arguments_t *results)
+{
+    far_request_t *request = far_request_send (process, out, timeout_ms, what, "");
+    return request ? far_request_finish (request, picture, results) : far_error_kind (far_last_error ());
+}
+
+static far_status_t ask_for_proxy (far_process_t *process, far_outgoing_t *out, const char *what, ...)
+{
+    far_arguments_t results;
+    va_start (results.list, what);
+    far_status_t status = ask (process, out, 0, what, "P", &results);
+    va_end (results.list);
+    return status;
+}
+
+far_status_t far_get (far_proxy_t *proxy, const char *path, const char *picture, ...)
+{
+    if (!proxy)
+        return no_proxy ();
+    far_outgoing_t out;
+    far_outgoing_init (&out, FAR_GETATTR, proxy->process->id);
+    far_target_t target = target_of (proxy);
+    bool by_reference = wants_proxy (picture ? picture : "");
+    far_write_list (&out.writer, by_reference ? 3 : 2);
+    far_target_write (&out.writer, &target, path);
+    if (by_reference)
+        far_write_uint (&out.writer, FAR_RETURNS_REFERENCE);
+    far_arguments_t results;
+    va_start (results.list, picture);
+    far_status_t status = ask (proxy->process, &out, timeout_of (proxy), path ? path : "", picture, &results);
+    va_end (results.list);
+    return status;
+}
+
+far_status_t far_get_value (far_proxy_t *proxy, const char *picture, ...)
+{
+    if (!proxy)
+        return no_proxy ();
+    far_outgoing_t out;
+    far_outgoing_init (&out, FAR_GETVALUE, proxy->process->id);
+    far_target_t target = target_of (proxy);
+    far_write_list (&out.writer, 2);
+    far_target_write (&out.writer, &target, NULL);
+    far_arguments_t results;
+    va_start (results.list, picture);
+    far_status_t status = ask (proxy->process, &out, timeout_of (proxy), "the value", picture, &results);
+    va_end (results.list);
+    return status;
+}
+
+far_proxy_t *far_import (far_process_t *process, const char *name)
+{
+    far_outgoing_t out;
+    far_proxy_t *proxy = NULL;
+    far_outgoing_init (&out, FAR_IMPORT, process->id);
+    far_write_list (&out.writer, 1);
+    far_write_string (&out.writer, name, strlen (name));
+    ask_for_proxy (process, &out, name, &proxy);
+    return proxy;
+}
+
+far_proxy_t *far_transfer (far_process_t *process, const char *picture, ...)
+{
+    far_outgoing_t out;
+    far_proxy_t *proxy = NULL;
+    far_outgoing_init (&out, FAR_TRANSFER, process->id);
+    far_arguments_t value;
+    va_start (value.list, picture);
+    far_status_t status = far_picture_write_value (&out.writer, picture, &value);
+    va_end (value.list);
+    if (status)
+        far_outgoing_deinit (&out);
+    else
+        ask_for_proxy (process, &out, "the transfer", &proxy);
+    return proxy;
+}
+
+far_proxy_t *far_attr (far_proxy_t *proxy, const char *path)
+{
+    if (proxy)
+        return far_proxy_at (proxy, (far_text_t){ path ? path : "", path ? strlen (path) : 0 });
+    no_proxy ();
+    return NULL;
+}
+
+far_proxy_t *far_import_deferred (far_process_t *process, const char *name)
+{
+    far_proxy_t *modules = far_proxy_modules (process);
+    far_proxy_t *proxy = modules ? far_attr (modules, name) : NULL;
+    far_proxy_destroy (&modules);
+    return proxy;
+}
+
+static far_status_t take_proxy (far_request_t *request, ...)
+{
+    far_arguments_t results;
+    va_start (results.list, request);
+    far_status_t status = far_request_finish (request, "P", &results);
+    va_end (results.list);
+    return status;
+}
+
+far_proxy_t *far_new (far_process_t *process, const char *path, const char *picture, ...)
+{
+    const char *results;
+    far_proxy_t *made = NULL, *modules = far_proxy_modules (process);
+    if (!modules)
+        return NULL;
+    far_arguments_t arguments;
+    va_start (arguments.list, picture);
+    far_request_t *request = call (modules, path, picture, &arguments, &results);
+    va_end (arguments.list);
+    if (request)
+        take_proxy (request, &made);
+    /* The error of the call must outlast what letting go of the modules does: nothing that fails. */
+    far_proxy_destroy (&modules);
+    return made;
+}
+
+far_status_t far_process_close (far_process_t *process, bool confirm)
+{
+    far_outgoing_t out;
+    far_outgoing_init (&out, FAR_CLOSE, process->id);
+    if (confirm) {
+        far_request_t *request = far_request_send (process, &out, 0, "close", "");
+        return request ? far_request_finish (request, "", NULL) : far_error_kind (far_last_error ());
+    }
+    far_status_t status = send_off (process, &out);
+    far_outgoing_deinit (&out);
+    return status;
+}

@@ -1,0 +1,40 @@
+/* Proxies as references: which objects of others we hold, how often each was sent to us, and telling the owner when we
+ * let go. docs/protocol.md, section 5. */
+#ifndef FAR_PROXY_REFERENCE_H
+#define FAR_PROXY_REFERENCE_H
+
+#include "proxy/process.h"
+
+/* A root (an object of another process, or object 0: its modules) or, with a parent, a path from one. */
+struct far_proxy {
+    far_handle_t handle;
+    far_process_t *process; /* retained */
+    far_object_id_t object;
+    far_proxy_t *root;      /* retained; NULL if it is a root itself */
+    char *path;             /* from the root; "" for the root itself */
+    char *class_name;       /* of a root; NULL while not known. Set once, under the lock */
+    bool listed;            /* a root that is in process->proxies */
+    uint64_t receipts;      /* of a root, since the last RELEASE; under the lock */
+    atomic_int timeout_ms;  /* 0: as the caller says */
+};
+
+/* With the lock: the proxy of an object that a message has just brought, one receipt more; one owner for the caller.
+ * NULL without memory. */
+far_proxy_t *far_proxy_receive (far_caller_t *caller, far_process_id_t owner, far_object_id_t object);
+/* A deferred proxy: path from another proxy (any, not broken or not). NULL with Limit or NoMemory. */
+far_proxy_t *far_proxy_at (far_proxy_t *from, far_text_t path);
+/* The modules of a process, as the root of deferred imports. NULL without memory. */
+far_proxy_t *far_proxy_modules (far_process_t *process);
+/* NULL unless the handle is a proxy. */
+far_proxy_t *far_proxy_from_handle (far_handle_t *handle);
+
+/* Takes a reference of a message: references[index], with its path applied; for far_resolver_t. What a home object with
+ * a path is, is not known here: then NULL, with NotSerializable. */
+typedef struct far_received {
+    far_handle_t **references;
+    size_t count;
+} far_received_t;
+
+far_handle_t *far_received_resolve (void *received, const far_reference_t *reference);
+
+#endif

@@ -1,0 +1,286 @@
+/* Requests: from sending, through the open ones' table, to an answer that can be read any number of times. Owns the
+ * answer's bytes and references. What a request waits with is in wait.c. */
+#include "proxy/request.h"
+#include "base/error.h"
+#include "proxy/reference.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static far_caller_t *caller_of (const far_request_t *self)
+{
+    return self->process->caller;
+}
+
+static void request_free (far_request_t *self)
+{
+    for (size_t i = 0; i < self->reference_count; i++)
+        far_handle_release (self->references[i]);
+    free (self->references);
+    far_frame_release (self->frame);
+    if (self->body != self->small && !self->frame)
+        free ((void *)(uintptr_t)self->body);
+    far_error_release (&self->error);
+    far_process_destroy (&self->process);
+    free (self);
+}
+
+static void request_release (far_request_t *self)
+{
+    if (atomic_fetch_sub (&self->owners, 1) == 1)
+        request_free (self);
+}
+
+/* Puts "path.method" together, cut off where it does not fit. Hand-made: it is on the way of every call. */
+static void describe (far_request_t *self, const char *path, const char *method)
+{
+    size_t size = 0, room = sizeof self->what - 1;
+    for (const char *from = path; *from && size < room; from++)
+        self->what[size++] = *from;
+    if (size && *method && size < room)
+        self->what[size++] = '.';
+    for (const char *from = method; *from && size < room; from++)
+        self->what[size++] = *from;
+    self->what[size] = 0;
+}
+
+static far_request_t *request_new (far_process_t *process, int timeout_ms)
+{
+    far_request_t *self = malloc (sizeof *self);
+    if (!self) {
+        far_fail (FAR_E_NO_MEMORY, "no memory for a request");
+        return NULL;
+    }
+    memset (self, 0, offsetof (far_request_t, what));
+    atomic_init (&self->owners, 1);
+    self->process = far_process_retain (process);
+    self->timeout_ms = timeout_ms;
+    return self;
+}
+
+/* With the lock: gives it an id, and enters it among the open ones. */
+static far_status_t enter (far_request_t *self)
+{
+    far_caller_t *caller = caller_of (self);
+    self->id = ++caller->last_request;
+    if (!far_map_put (&caller->requests, self->id, self))
+        return far_fail (FAR_E_NO_MEMORY, "no memory for a request");
+    self->next = self->process->waiting;
+    if (self->next)
+        self->next->previous = self;
+    self->process->waiting = self;
+    atomic_fetch_add (&self->owners, 1);
+    return FAR_OK;
+}
+
+/* With the lock: it is open no more. The table's share goes to whoever calls. */
+static void leave (far_request_t *self)
+{
+    far_map_remove (&caller_of (self)->requests, self->id);
+    if (self->previous)
+        self->previous->next = self->next;
+    else
+        self->process->waiting = self->next;
+    if (self->next)
+        self->next->previous = self->previous;
+    self->next = self->previous = NULL;
+}
+
+static far_status_t submit (far_request_t *self, far_outgoing_t *out)
+{
+    far_caller_t *caller = caller_of (self);
+    far_process_t *process = self->process;
+    if (process->down)
+        return far_fail_with (far_error_retain (process->down));
+    if (enter (self))
+        return far_error_kind (far_last_error ());
+    out->header.request = self->id;
+    far_status_t status = caller->ops->submit (caller, out);
+    if (status) {
+        leave (self);
+        atomic_fetch_sub (&self->owners, 1);
+    }
+    return status;
+}
+
+far_request_t *far_request_send (far_process_t *process, far_outgoing_t *out, int timeout_ms, const char *path,
+                                 const char *method)
+{
+    far_caller_t *caller = process->caller;
+    far_request_t *self = NULL;
+    if (!timeout_ms)
+        timeout_ms = atomic_load_explicit (&caller->timeout_ms, memory_order_relaxed);
+    far_status_t status = far_writer_status (&out->writer);
+    if (!status && caller->ops->is_full (caller))
+        status = far_caller_wait_room (caller, far_deadline_in (timeout_ms));
+    if (!status && (self = request_new (process, timeout_ms))) {
+        describe (self, path, method);
+        pthread_mutex_lock (&caller->lock);
+        status = submit (self, out);
+        pthread_mutex_unlock (&caller->lock);
+        if (status) {
+            request_release (self);
+            self = NULL;
+        } else {
+            caller->ops->flush (caller);
+        }
+    }
+    far_outgoing_deinit (out);
+    return self;
+}
+
+/* With the lock: whoever waits is told, and the table's share goes into the list. */
+static void finish (far_request_t *self, far_request_t **ended)
+{
+    leave (self);
+    self->next = *ended;
+    *ended = self;
+    atomic_store_explicit (&self->done, true, memory_order_release);
+    for (far_waiting_t *waiting = self->waiters; waiting; waiting = waiting->next)
+        sem_post (&waiting->waiter->done);
+}
+
+void far_request_end (far_request_t *self, far_error_t *error, far_request_t **ended)
+{
+    self->error = error;
+    finish (self, ended);
+}
+
+/* Small answers are copied: a frame that came in may pin many times its size. */
+static bool keep_body (far_request_t *self, const far_message_t *answer, far_frame_t *frame)
+{
+    enum { COPIED = 2048 };
+    size_t size = self->body_size = answer->header.body_size;
+    if (size > COPIED) {
+        self->frame = far_frame_retain (frame);
+        self->body = answer->body;
+        return true;
+    }
+    uint8_t *copy = size <= sizeof self->small ? self->small : malloc (size);
+    if (!copy)
+        return false;
+    memcpy (copy, answer->body, size);
+    self->body = copy;
+    return true;
+}
+
+void far_request_complete (far_request_t *self, const far_message_t *answer, far_frame_t *frame,
+                           far_handle_t **references, size_t reference_count, far_request_t **ended)
+{
+    self->references = references;
+    self->reference_count = reference_count;
+    if (answer->header.type == FAR_ERROR)
+        self->error = far_error_read (answer->body, answer->header.body_size);
+    else if (!keep_body (self, answer, frame))
+        self->error = far_error_new (FAR_E_NO_MEMORY, "no memory for the answer to %s", self->what);
+    finish (self, ended);
+}
+
+void far_requests_release (far_request_t *ended)
+{
+    while (ended) {
+        far_request_t *next = ended->next;
+        ended->next = NULL;
+        request_release (ended);
+        ended = next;
+    }
+}
+
+/* The first reader checks the answer, so that the thread that reads the socket need not. */
+static far_status_t check (far_request_t *self)
+{
+    far_caller_t *caller = caller_of (self);
+    const char *why = NULL;
+    pthread_mutex_lock (&caller->lock);
+    if (!self->error && !self->scanned && !far_scan (self->body, self->body_size, &why)) {
+        char owner[256];
+        self->error = far_error_new (FAR_E_PROTOCOL_ERROR, "the answer of %s to %s can't be read: %s",
+                                     far_process_describe (self->process, owner, sizeof owner), self->what, why);
+    }
+    self->scanned = true;
+    pthread_mutex_unlock (&caller->lock);
+    return self->error ? far_fail_with (far_error_retain (self->error)) : FAR_OK;
+}
+
+static far_status_t take (far_request_t *self, const char *picture, far_arguments_t *results)
+{
+    far_status_t status = check (self);
+    if (status)
+        return status;
+    far_received_t received = { self->references, self->reference_count };
+    far_resolver_t resolver = { far_received_resolve, &received };
+    far_reader_t reader = { self->body, self->body + self->body_size };
+    return far_picture_read_value (&reader, picture, &resolver, results);
+}
+
+static far_status_t wait_for (far_request_t *self)
+{
+    if (atomic_load_explicit (&self->done, memory_order_acquire) || !far_request_wait (self, self->timeout_ms))
+        return FAR_OK;
+    if (far_error_kind (far_last_error ()) != FAR_E_TIMEOUT)
+        return far_error_kind (far_last_error ());
+    char owner[256];
+    return far_fail (FAR_E_TIMEOUT, "no answer from %s to %s within %d ms",
+                     far_process_describe (self->process, owner, sizeof owner), self->what, self->timeout_ms);
+}
+
+far_status_t far_request_result (far_request_t *request, const char *picture, ...)
+{
+    far_status_t status = wait_for (request);
+    if (status)
+        return status;
+    far_arguments_t results;
+    va_start (results.list, picture);
+    status = take (request, picture, &results);
+    va_end (results.list);
+    return status;
+}
+
+far_status_t far_request_finish (far_request_t *self, const char *picture, far_arguments_t *results)
+{
+    far_status_t status = wait_for (self);
+    if (!status)
+        status = take (self, picture, results);
+    /* Letting go of an open request may make calls of its own, but must not change what this one failed with. */
+    far_error_t *error = status ? far_error_retain (far_last_error ()) : NULL;
+    far_request_destroy (&self);
+    return error ? far_fail_with (error) : FAR_OK;
+}
+
+void far_request_cancel (far_request_t *request)
+{
+    far_caller_t *caller = caller_of (request);
+    far_outgoing_t out;
+    far_outgoing_init (&out, FAR_CANCEL, request->process->id);
+    out.header.request = request->id;
+    pthread_mutex_lock (&caller->lock);
+    bool open = !atomic_load (&request->done) && !request->process->down;
+    if (open)
+        caller->ops->submit (caller, &out);
+    pthread_mutex_unlock (&caller->lock);
+    if (open)
+        caller->ops->flush (caller);
+    far_outgoing_deinit (&out);
+}
+
+void far_request_destroy (far_request_t **request_p)
+{
+    if (!request_p || !*request_p)
+        return;
+    far_request_t *self = *request_p;
+    *request_p = NULL;
+    if (!atomic_load_explicit (&self->done, memory_order_acquire)) {
+        far_request_cancel (self);
+        far_caller_t *caller = caller_of (self);
+        pthread_mutex_lock (&caller->lock);
+        bool open = !atomic_load (&self->done);
+        if (open)
+            leave (self);
+        pthread_mutex_unlock (&caller->lock);
+        if (open)
+            request_release (self);
+    }
+    request_release (self);
+}

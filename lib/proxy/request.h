@@ -1,0 +1,59 @@
+/* Requests: answers that have not come yet. Stop five of a call. */
+#ifndef FAR_PROXY_REQUEST_H
+#define FAR_PROXY_REQUEST_H
+
+#include "base/frame.h"
+#include "proxy/process.h"
+#include "wire/picture.h"
+
+/* A thread that sleeps until one of the requests it waits for is done. */
+typedef struct far_waiter {
+    sem_t done;
+} far_waiter_t;
+
+/* One request's entry in the list of a waiter; lies in the waiting thread's memory. */
+typedef struct far_waiting {
+    struct far_waiting *next;
+    far_waiter_t *waiter;
+} far_waiting_t;
+
+struct far_request {
+    atomic_size_t owners; /* the user, and the table while it is open */
+    far_process_t *process;
+    uint64_t id;
+    int timeout_ms;
+    atomic_bool done;
+    far_request_t *next, *previous; /* among those that wait for the process; next also in a list of ended ones */
+    far_waiting_t *waiters;
+
+    /* The answer, once done. */
+    far_error_t *error;       /* NULL for a result */
+    far_frame_t *frame;       /* what body points into; NULL if that is small */
+    const uint8_t *body;
+    size_t body_size;
+    far_handle_t **references; /* owned, of the REFERENCE fields */
+    size_t reference_count;
+    bool scanned;             /* the body has been checked. Under the lock */
+
+    char what[48]; /* path and method, for messages; cut off where it does not fit */
+    uint8_t small[64];
+};
+
+/* Sends out as a request to process and gives its future, with one owner for the caller. Waits for room in the
+ * out-queue. Consumes what is in out in any case. what is for messages. */
+far_request_t *far_request_send (far_process_t *process, far_outgoing_t *out, int timeout_ms, const char *path,
+                                 const char *method);
+
+/* With the lock: the answer has come. frame is retained if need be; references are taken. */
+void far_request_complete (far_request_t *self, const far_message_t *answer, far_frame_t *frame,
+                           far_handle_t **references, size_t reference_count, far_request_t **ended);
+/* With the lock: it ends with this error, of which one owner is taken. */
+void far_request_end (far_request_t *self, far_error_t *error, far_request_t **ended);
+/* Without the lock: gives up the table's share of what has ended. */
+void far_requests_release (far_request_t *ended);
+
+/* Waits for the result as far_request_result does, but on Timeout lets go of the callee's work as well. Destroys the
+ * request. */
+far_status_t far_request_finish (far_request_t *self, const char *picture, far_arguments_t *results);
+
+#endif

@@ -1,0 +1,157 @@
+/* Waiting for requests: a thread of the program sleeps on a semaphore of its own until one of them is done; the thread
+ * that serves goes on serving. */
+#include "base/error.h"
+#include "proxy/request.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum { ON_STACK = 16 };
+
+static far_status_t timed_out (size_t count)
+{
+    return far_fail (FAR_E_TIMEOUT, count == 1 ? "the request has no answer yet" : "no answer yet");
+}
+
+/* The index of one that is done; count if none is. Sets *open to how many are not done. */
+static size_t find_done (far_request_t *const *requests, size_t count, size_t *open)
+{
+    *open = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!requests[i])
+            continue;
+        if (atomic_load_explicit (&requests[i]->done, memory_order_acquire))
+            return i;
+        ++*open;
+    }
+    return count;
+}
+
+static far_status_t serve_until_done (far_request_t *const *requests, size_t count, far_deadline_t deadline,
+                                      size_t *which)
+{
+    far_caller_t *caller = NULL;
+    for (size_t i = 0; i < count && !caller; i++)
+        caller = requests[i] ? requests[i]->process->caller : NULL;
+    size_t open;
+    while ((*which = find_done (requests, count, &open)) == count) {
+        if (far_clock_ns () >= deadline)
+            return timed_out (open);
+        far_status_t status = caller->ops->serve (caller, deadline);
+        if (status)
+            return status;
+    }
+    return FAR_OK;
+}
+
+/* Enters the waiter with each open request; true if one turned out to be done. */
+static bool enlist (far_request_t *const *requests, size_t count, far_waiting_t *waiting, far_waiter_t *waiter)
+{
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        far_request_t *request = requests[i];
+        waiting[i] = (far_waiting_t){ .waiter = waiter };
+        if (!request)
+            continue;
+        pthread_mutex_lock (&request->process->caller->lock);
+        any = any || atomic_load (&request->done);
+        waiting[i].next = request->waiters;
+        request->waiters = &waiting[i];
+        pthread_mutex_unlock (&request->process->caller->lock);
+    }
+    return any;
+}
+
+static void delist (far_request_t *const *requests, size_t count, far_waiting_t *waiting)
+{
+    for (size_t i = 0; i < count; i++) {
+        far_request_t *request = requests[i];
+        if (!request)
+            continue;
+        pthread_mutex_lock (&request->process->caller->lock);
+        far_waiting_t **entry = &request->waiters;
+        while (*entry != &waiting[i])
+            entry = &(*entry)->next;
+        *entry = waiting[i].next;
+        pthread_mutex_unlock (&request->process->caller->lock);
+    }
+}
+
+static int sleep_until (far_waiter_t *waiter, far_deadline_t deadline)
+{
+    struct timespec until = { .tv_sec = deadline / 1000000000, .tv_nsec = deadline % 1000000000 };
+    int result;
+    do
+        result = deadline == FAR_DEADLINE_NEVER ? sem_wait (&waiter->done)
+                                                : sem_clockwait (&waiter->done, CLOCK_MONOTONIC, &until);
+    while (result && errno == EINTR);
+    return result;
+}
+
+static far_status_t sleep_until_done (far_request_t *const *requests, size_t count, far_deadline_t deadline,
+                                      size_t *which)
+{
+    far_waiting_t few[ON_STACK];
+    far_waiting_t *waiting = count <= ON_STACK ? few : malloc (count * sizeof *waiting);
+    if (!waiting)
+        return far_fail (FAR_E_NO_MEMORY, "no memory to wait for %zu requests", count);
+    far_waiter_t waiter;
+    sem_init (&waiter.done, 0, 0);
+    bool expired = false;
+    size_t open;
+    if (!enlist (requests, count, waiting, &waiter))
+        expired = sleep_until (&waiter, deadline) != 0;
+    delist (requests, count, waiting);
+    sem_destroy (&waiter.done);
+    if (waiting != few)
+        free (waiting);
+    *which = find_done (requests, count, &open);
+    return *which == count && expired ? timed_out (open) : FAR_OK;
+}
+
+static far_status_t wait_any (far_request_t *const *requests, size_t count, far_deadline_t deadline, size_t *which)
+{
+    size_t open, found = find_done (requests, count, &open);
+    if (found < count) {
+        *which = found;
+        return FAR_OK;
+    }
+    if (!open)
+        return far_fail (FAR_E_BAD_ARGUMENTS, "there is no request to wait for");
+    bool serving = false;
+    for (size_t i = 0; i < count && !serving; i++)
+        serving = requests[i] && requests[i]->process->caller->ops->is_serving (requests[i]->process->caller);
+    far_status_t status = serving ? serve_until_done (requests, count, deadline, &found)
+                                  : sleep_until_done (requests, count, deadline, &found);
+    if (!status)
+        *which = found;
+    return status;
+}
+
+bool far_request_done (far_request_t *request)
+{
+    return atomic_load_explicit (&request->done, memory_order_acquire);
+}
+
+far_status_t far_request_wait (far_request_t *request, int timeout_ms)
+{
+    size_t which;
+    return wait_any (&request, 1, far_deadline_in (timeout_ms), &which);
+}
+
+far_status_t far_wait_any (far_request_t *const *requests, size_t count, int timeout_ms, size_t *which)
+{
+    return wait_any (requests, count, far_deadline_in (timeout_ms), which);
+}
+
+far_status_t far_wait_all (far_request_t *const *requests, size_t count, int timeout_ms)
+{
+    far_deadline_t deadline = far_deadline_in (timeout_ms);
+    for (size_t i = 0; i < count; i++) {
+        size_t which;
+        far_status_t status = requests[i] ? wait_any (&requests[i], 1, deadline, &which) : FAR_OK;
+        if (status)
+            return status;
+    }
+    return FAR_OK;
+}
