@@ -4,7 +4,8 @@
 #     docker run --name broker -v far:/run/farcall farcall
 #     docker exec broker far ps
 #
-# The broker listens on an ipc socket in the volume /run/farcall only; actors in other containers mount the same volume.
+# The broker listens on a socket in the volume /run/farcall only, not on TCP. Actors in other containers of this image
+# mount the same volume; far-broker's own options and its configuration go at the end of the command.
 
 FROM debian:12-slim AS build
 WORKDIR /src
@@ -19,11 +20,11 @@ COPY scripts/setup /tmp/
 RUN /tmp/setup runtime \
     && rm -rf /tmp/setup /var/lib/apt/lists/* \
     && useradd --system --create-home farcall \
-    && install --directory --owner=farcall --group=farcall /run/farcall
+    && install --directory --mode=0700 --owner=farcall --group=farcall /run/farcall
 COPY --from=build /image/usr/local /usr/local
 
 USER farcall
-ENV FAR_BROKER=ipc:///run/farcall/broker
+ENV XDG_RUNTIME_DIR=/run
 VOLUME /run/farcall
-HEALTHCHECK --interval=10s --timeout=5s CMD ["far", "ps"]
+HEALTHCHECK --interval=10s --timeout=5s CMD FAR_AUTOSTART=0 far ps
 ENTRYPOINT ["far-broker"]

@@ -15,11 +15,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum {
-    CONNECT_MS = 10000,
-    CALL_MS = 10000,
-    DESTROY_MS = 2000
-};
+enum { CONNECT_MS = 10000, CALL_MS = 10000, DESTROY_MS = 2000 };
 
 static far_actor_t *of_caller (far_caller_t *caller)
 {

@@ -39,7 +39,7 @@ struct far_actor {
     far_stage_t stage;
     pthread_cond_t changed; /* stage, stop, closed */
     far_process_id_t id;
-    uint64_t session;         /* counts sessions; 0 before the first */
+    uint64_t session; /* counts sessions; 0 before the first */
     far_deadline_t retry_at, give_up_at;
     far_deadline_t first_until; /* the first connection must stand by then */
     int backoff_ms;
@@ -47,9 +47,9 @@ struct far_actor {
     bool bye_confirmed;
     bool was_reset; /* the broker does not know this session */
 
-    bool stop;          /* the program wants it to end */
-    bool closing;       /* another process has closed it */
-    bool closed;        /* and it has left */
+    bool stop;    /* the program wants it to end */
+    bool closing; /* another process has closed it */
+    bool closed;  /* and it has left */
     bool thread_ended;
     bool orphaned; /* destroyed while a method ran: the thread clears up by itself */
 

@@ -136,9 +136,8 @@ static void take_releases (far_actor_t *actor, const far_message_t *message, far
     while (far_fields_next (&walk, &field)) {
         if (field.tag != FAR_FIELD_RELEASE)
             continue;
-        far_object_t *gone =
-            far_exports_release (actor->exports, field.release.object,
-                                 (far_process_id_t){ message->header.party }, field.release.receipts);
+        far_object_t *gone = far_exports_release (actor->exports, field.release.object,
+                                                  (far_process_id_t){ message->header.party }, field.release.receipts);
         far_leftovers_add (leftovers, gone ? &gone->handle : NULL);
     }
 }
@@ -211,7 +210,8 @@ static void refuse (far_actor_t *actor, const far_message_t *message, far_leftov
     far_outgoing_t out;
     far_outgoing_init (&out, FAR_ERROR, (far_process_id_t){ message->header.party });
     out.header.request = message->header.request;
-    far_error_t *error = far_error_new (FAR_E_PROTOCOL_ERROR, "message type %u is not known here", message->header.type);
+    far_error_t *error =
+        far_error_new (FAR_E_PROTOCOL_ERROR, "message type %u is not known here", message->header.type);
     far_error_write (&out.writer, error);
     far_outbox_submit (actor, &out);
     far_error_release (&error);

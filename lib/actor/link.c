@@ -12,12 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    SEND_HWM = 1000,
-    RECEIVE_HWM = 4096,
-    HANDSHAKE_MS = 2000,
-    ZERO_COPY_BYTES = 16 * 1024
-};
+enum { SEND_HWM = 1000, RECEIVE_HWM = 4096, HANDSHAKE_MS = 2000, ZERO_COPY_BYTES = 16 * 1024 };
 
 typedef struct received_frame {
     far_frame_t frame;

@@ -37,8 +37,8 @@ static void take_back (far_actor_t *actor, const far_outgoing_t *out, const uint
     while (far_fields_next (&walk, &field)) {
         if (field.tag != FAR_FIELD_REFERENCE || !far_process_id_equals (field.reference.owner, actor->id))
             continue;
-        far_object_t *gone = far_exports_release (actor->exports, field.reference.object,
-                                                  (far_process_id_t){ out->header.party }, 1);
+        far_object_t *gone =
+            far_exports_release (actor->exports, field.reference.object, (far_process_id_t){ out->header.party }, 1);
         if (gone) /* the writer of the message has another owner of it */
             far_handle_drop (&gone->handle);
     }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    BATCHED_BYTES = 8192,   /* a message larger than this travels alone */
+    BATCHED_BYTES = 8192, /* a message larger than this travels alone */
     BATCH_BYTES = 128 * 1024,
     JOINED_FIELDS_BYTES = 20 * 512
 };

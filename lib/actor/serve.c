@@ -10,7 +10,7 @@
 #include <inttypes.h>
 
 enum {
-    RUN_AT_ONCE = 256,    /* requests in one go, before the socket is looked at again */
+    RUN_AT_ONCE = 256, /* requests in one go, before the socket is looked at again */
     ANSWER_WITHIN_NS = 50000
 };
 

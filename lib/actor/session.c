@@ -122,8 +122,8 @@ static void take_welcome (far_actor_t *actor, const far_message_t *message)
 {
     far_reader_t reader = { message->body, message->body + message->header.body_size };
     const char *why;
-    far_value_t *welcome = far_scan (message->body, message->header.body_size, &why) ? far_value_read (&reader, NULL)
-                                                                                    : NULL;
+    far_value_t *welcome =
+        far_scan (message->body, message->header.body_size, &why) ? far_value_read (&reader, NULL) : NULL;
     actor->id.value = far_value_uint (far_value_lookup (welcome, "process"));
     far_value_destroy (&welcome);
     if (!actor->id.value) {

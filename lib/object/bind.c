@@ -5,8 +5,7 @@
 #include "base/error.h"
 #include <string.h>
 
-static far_status_t bind_value (const far_parameter_t *parameter, const char *name, far_reader_t *in,
-                                far_reader_t *out)
+static far_status_t bind_value (const far_parameter_t *parameter, const char *name, far_reader_t *in, far_reader_t *out)
 {
     far_mismatch_t mismatch;
     far_reader_t start = *in;

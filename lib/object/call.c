@@ -54,19 +54,6 @@ static far_status_t bind (far_call_t *self, const far_callee_t *callee)
     return far_signature_bind (signature, callee->method, &self->request, self->bound);
 }
 
-far_status_t far_call_run (far_call_t *self, const far_callee_t *callee, void *data)
-{
-    far_call_unbind (self);
-    self->callee = callee;
-    far_status_t status = bind (self, callee);
-    if (!status && callee->does)
-        status = callee->does (self, data);
-    far_call_unbind (self);
-    if (self->error)
-        return far_error_kind (self->error);
-    return status;
-}
-
 static far_error_t *unknown_status (const far_callee_t *callee, far_status_t status)
 {
     char text[512];
@@ -89,6 +76,19 @@ far_error_t *far_call_settle (far_call_t *self, far_status_t status)
         return far_error_retain (last);
     return far_error_new (status, "%s.%s failed and did not say why", self->callee ? self->callee->object : "",
                           self->callee ? self->callee->method : "");
+}
+
+far_status_t far_call_run (far_call_t *self, const far_callee_t *callee, void *data)
+{
+    far_call_unbind (self);
+    self->callee = callee;
+    far_status_t status = bind (self, callee);
+    if (!status && callee->does)
+        status = callee->does (self, data);
+    if (status && !self->error)
+        self->error = far_call_settle (self, status);
+    far_call_unbind (self); /* ends objects, which may fail in their turn */
+    return self->error ? far_error_kind (self->error) : FAR_OK;
 }
 
 static void drop_error (far_call_t *self)

@@ -50,10 +50,10 @@ struct far_call {
 void far_call_init (far_call_t *self, far_host_t *host, far_process_id_t caller, far_writer_t *out);
 void far_call_deinit (far_call_t *self);
 
-/* Binds the arguments, and runs the callee. On failure the thread's last error, or the call's, says more:
- * far_call_settle knows which. */
+/* Binds the arguments, and runs the callee. On failure the call has the error. */
 far_status_t far_call_run (far_call_t *self, const far_callee_t *callee, void *data);
-/* The error that a call which ended with status is to be answered with, yours; NULL if it is none. */
+/* The error that a call which ended with status is to be answered with, yours; NULL if it is none. It is the call's own
+ * if it has one, else the thread's last. */
 far_error_t *far_call_settle (far_call_t *self, far_status_t status);
 
 /* Drops what was answered so far, an error too, and gives the writer for another answer. */

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include <stdio.h>
+#include <string.h>
 
 typedef struct dispatch {
     far_registry_t *registry;
@@ -29,9 +30,9 @@ bool far_dispatch_target (const far_message_t *message, far_object_id_t *out_id)
     far_item_t item;
     if (!far_read (&in, &item) || item.type != FAR_TYPE_LIST || !item.count || !far_read (&in, &item))
         return false;
-    uint64_t id = item.type == FAR_TYPE_UINT                        ? item.natural
+    uint64_t id = item.type == FAR_TYPE_UINT                      ? item.natural
                   : item.type == FAR_TYPE_INT && item.integer > 0 ? (uint64_t)item.integer
-                                                                    : 0;
+                                                                  : 0;
     if (id)
         out_id->value = id;
     return id;
@@ -60,8 +61,8 @@ static far_handle_t *resolve (void *context, const far_reference_t *reference)
 {
     const far_incoming_t *incoming = context;
     if (reference->index >= incoming->reference_count) {
-        far_fail (FAR_E_PROTOCOL_ERROR, "the body speaks of reference %zu, and there are %zu",
-                  (size_t)reference->index, incoming->reference_count);
+        far_fail (FAR_E_PROTOCOL_ERROR, "the body speaks of reference %zu, and there are %zu", (size_t)reference->index,
+                  incoming->reference_count);
         return NULL;
     }
     far_handle_t *handle = incoming->references[reference->index];
@@ -86,6 +87,9 @@ static far_status_t find_root (dispatch_t *self, far_text_t *path)
 {
     const far_target_t *target = &self->call.request.target;
     *path = target->path;
+    far_status_t status = far_path_check (*path);
+    if (status)
+        return status;
     if (target->root == FAR_ROOT_REQUEST)
         return far_fail (FAR_E_PROTOCOL_ERROR, "answers as roots are not part of version %d", FAR_PROTOCOL_VERSION);
     if (target->root == FAR_ROOT_OBJECT) {
@@ -99,8 +103,6 @@ static far_status_t find_root (dispatch_t *self, far_text_t *path)
     far_object_t *module = far_registry_find (self->registry, name);
     if (!module)
         return far_fail (FAR_E_NO_SUCH_MODULE, "there is no module '%.*s'", (int)name.size, name.data);
-    if (more && !path->size) /* "module." */
-        return far_fail (FAR_E_NO_SUCH_ATTRIBUTE, "'%.*s' ends in a dot", (int)target->path.size, target->path.data);
     set_target (self, far_object_retain (module));
     return FAR_OK;
 }
@@ -113,7 +115,7 @@ static far_status_t find_target (dispatch_t *self)
     if (status)
         return status;
     far_path_split (path, &before, &self->name);
-    if (!before.size && path.size == self->name.size)
+    if (!before.size)
         return FAR_OK;
     far_object_t *object = NULL;
     status = far_path_object (self->target, before, &object);
@@ -172,7 +174,7 @@ static far_status_t import_name (dispatch_t *self, far_text_t name, far_value_t 
     far_value_t *value = NULL;
     self->name = name;
     if (!name.size)
-        return far_fail (FAR_E_NO_SUCH_ATTRIBUTE, "module %s has no attribute ''", self->module);
+        return far_fail (FAR_E_NO_SUCH_ATTRIBUTE, "module %s has no attribute without a name", self->module);
     far_status_t status = far_path_follow (self->target, name, &value);
     if (!status)
         status = far_call_answer_value (&self->call, value);
@@ -234,7 +236,7 @@ static const struct request_row {
     uint8_t type;
     run_fn *run;
 } rows[] = {
-    { FAR_CALL, run_call },         { FAR_GETATTR, run_getattr },   { FAR_GETVALUE, run_getvalue },
+    { FAR_CALL, run_call },         { FAR_GETATTR, run_getattr }, { FAR_GETVALUE, run_getvalue },
     { FAR_TRANSFER, run_transfer }, { FAR_IMPORT, run_import },
 };
 
@@ -244,8 +246,8 @@ static far_status_t run (dispatch_t *self)
     uint8_t type = message->header.type;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].type == type) {
-            far_status_t status = far_request_body_read (type, message->body, message->header.body_size,
-                                                         &self->call.request);
+            far_status_t status =
+                far_request_body_read (type, message->body, message->header.body_size, &self->call.request);
             return status ? status : rows[i].run (self);
         }
     return far_fail (FAR_E_PROTOCOL_ERROR, "%s is no request that an object answers", far_message_name (type));

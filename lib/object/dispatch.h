@@ -13,7 +13,7 @@ typedef struct far_incoming {
     far_handle_t **references; /* what the REFERENCE fields stand for, in order; NULL where it could not be found. Of
                                 * our own object ID 0: far_registry_root */
     size_t reference_count;
-    far_object_t *object; /* the target, where the root is an object; NULL if the sender does not hold it */
+    far_object_t *object;         /* the target, where the root is an object; NULL if the sender does not hold it */
     const atomic_bool *cancelled; /* may be NULL */
     /* A proxy for what lies at path from proxy on: one owner, or NULL with the thread's last error. NULL: paths into
      * other processes are refused. */

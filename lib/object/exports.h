@@ -29,7 +29,7 @@ far_object_t *far_exports_drop_holder (far_exports_t *self, far_process_id_t hol
 /* The session is over: takes any object away; call it until it gives NULL. Ids go on counting: none is used twice. */
 far_object_t *far_exports_clear (far_exports_t *self);
 
-size_t far_exports_count (const far_exports_t *self);                              /* objects */
+size_t far_exports_count (const far_exports_t *self);                                                     /* objects */
 uint64_t far_exports_references (const far_exports_t *self, far_object_id_t id, far_process_id_t holder); /* counted */
 
 #endif

@@ -7,7 +7,7 @@
 typedef struct far_instance {
     far_object_t base;
     far_class_table_t *table;
-    _Alignas (max_align_t) unsigned char data[];
+    _Alignas(max_align_t) unsigned char data[];
 } far_instance_t;
 
 static const char *instance_class_name (const far_object_t *object)
@@ -38,8 +38,11 @@ static far_status_t instance_call (far_object_t *object, far_text_t name, far_ca
 static far_status_t instance_value (far_object_t *object, far_call_t *call)
 {
     far_instance_t *self = (far_instance_t *)object;
-    call->request = (far_request_body_t){ 0 }; /* the arguments of the call that led here are not for this one */
-    return far_call_run (call, &self->table->value, self->data);
+    far_request_body_t request = call->request; /* the arguments of the call that led here are not for this one */
+    call->request = (far_request_body_t){ 0 };
+    far_status_t status = far_call_run (call, &self->table->value, self->data);
+    call->request = request;
+    return status;
 }
 
 static bool instance_has_value (const far_object_t *object)

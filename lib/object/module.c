@@ -30,7 +30,7 @@ static far_status_t module_getattr (far_object_t *object, far_text_t name, far_v
     far_module_t *self = (far_module_t *)object;
     const far_member_t *member = find (self, name);
     if (!member)
-        return lacks (self, name.size ? name : (far_text_t){ "''", 2 });
+        return lacks (self, name);
     if (member->kind == FAR_MEMBER_FUNCTION)
         return far_bound_method_value (object, &member->callee, self->data, out);
     far_value_t *value =

@@ -23,6 +23,14 @@ void far_path_split (far_text_t path, far_text_t *before, far_text_t *last)
     *last = dot ? (far_text_t){ dot + 1, path.size - size - 1 } : path;
 }
 
+far_status_t far_path_check (far_text_t path)
+{
+    bool wrong =
+        path.size && (path.data[0] == '.' || path.data[path.size - 1] == '.' || memmem (path.data, path.size, "..", 2));
+    return wrong ? far_fail (FAR_E_NO_SUCH_ATTRIBUTE, "an empty name in the path '%.*s'", (int)path.size, path.data)
+                 : FAR_OK;
+}
+
 /* What a value on the way is as an object. Consumes the value. */
 static far_status_t as_object (far_value_t **value_p, far_text_t path, far_object_t **out)
 {
@@ -39,12 +47,15 @@ static far_status_t as_object (far_value_t **value_p, far_text_t path, far_objec
 
 far_status_t far_path_follow (far_object_t *from, far_text_t path, far_value_t **out)
 {
+    far_status_t status = far_path_check (path);
+    if (status)
+        return status;
     far_value_t *value = NULL;
     far_object_t *here = far_object_retain (from);
     bool more = path.size;
     while (more) {
         far_text_t name = far_path_first (&path, &more);
-        far_status_t status = far_object_getattr (here, name, &value);
+        status = far_object_getattr (here, name, &value);
         far_object_destroy (&here);
         if (status)
             return status;

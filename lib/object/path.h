@@ -4,12 +4,14 @@
 
 #include "object/object.h"
 
-/* Takes the first name off a path that is not empty; a path "." is two empty names. *path is {"", 0} at the end, and
+/* Takes the first name off a path that is not empty. *path is {"", 0} at the end, and
  * *more says whether a dot stood behind the name. */
 far_text_t far_path_first (far_text_t *path, bool *more);
 /* Splits a path at its last dot: what stands before it ("" if there is none), and the last name. */
 void far_path_split (far_text_t path, far_text_t *before, far_text_t *last);
 
+/* NoSuchAttribute if one of its names is empty, as in "a..b". */
+far_status_t far_path_check (far_text_t path);
 /* Follows path from an object, attribute by attribute. "" gives the object itself. NoSuchAttribute names the part that
  * is not there. */
 far_status_t far_path_follow (far_object_t *from, far_text_t path, far_value_t **out);

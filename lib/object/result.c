@@ -36,7 +36,9 @@ static far_status_t answer_by_value (far_call_t *call, far_object_t *borrowed)
 {
     const far_callee_t *before = call->callee;
     far_object_t *object = far_object_retain (borrowed);
-    far_status_t status = far_object_value (object, call);
+    far_status_t status = far_call_answer_value (call, NULL); /* what a value form that says nothing gives */
+    if (!status)
+        status = far_object_value (object, call);
     far_error_t *error = far_call_settle (call, status);
     call->callee = before;
     far_error_release (&call->error);

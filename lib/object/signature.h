@@ -6,8 +6,8 @@
 
 typedef struct far_parameter {
     char *name;
-    char *shape;           /* "l", "[s]", "{sv}" */
-    uint8_t *fallback;     /* the default, as MessagePack; NULL: there must be an argument */
+    char *shape;       /* "l", "[s]", "{sv}" */
+    uint8_t *fallback; /* the default, as MessagePack; NULL: there must be an argument */
     size_t fallback_size;
     bool takes_nil;
 } far_parameter_t;

@@ -48,6 +48,12 @@ void far_caller_deinit (far_caller_t *self)
     pthread_mutex_destroy (&self->lock);
 }
 
+static far_status_t no_room (void)
+{
+    return far_fail (FAR_E_TIMEOUT, "no room in the out-queue: the broker does not take what is sent");
+}
+
+/* With the lock, which is given up meanwhile. */
 static far_status_t sleep_for_room (far_caller_t *self, far_deadline_t deadline)
 {
     if (deadline == FAR_DEADLINE_NEVER) {
@@ -55,26 +61,25 @@ static far_status_t sleep_for_room (far_caller_t *self, far_deadline_t deadline)
         return FAR_OK;
     }
     struct timespec until = { .tv_sec = deadline / 1000000000, .tv_nsec = deadline % 1000000000 };
-    if (pthread_cond_timedwait (&self->room, &self->lock, &until) == ETIMEDOUT)
-        return far_fail (FAR_E_TIMEOUT, "no room in the out-queue: the broker does not take what is sent");
-    return FAR_OK;
+    return pthread_cond_timedwait (&self->room, &self->lock, &until) == ETIMEDOUT ? no_room () : FAR_OK;
 }
 
-far_status_t far_caller_wait_room (far_caller_t *self, far_deadline_t deadline)
+/* The same for the thread that serves. */
+static far_status_t serve_for_room (far_caller_t *self, far_deadline_t deadline)
 {
-    bool serving = self->ops->is_serving (self);
+    pthread_mutex_unlock (&self->lock);
+    far_status_t status = far_clock_ns () >= deadline ? no_room () : self->ops->serve (self, deadline);
+    pthread_mutex_lock (&self->lock);
+    return status;
+}
+
+far_status_t far_caller_lock_with_room (far_caller_t *self, far_deadline_t deadline)
+{
     far_status_t status = FAR_OK;
     pthread_mutex_lock (&self->lock);
-    while (!status && self->ops->is_full (self)) {
-        if (!serving) {
-            status = sleep_for_room (self, deadline);
-            continue;
-        }
+    while (!status && self->ops->is_full (self))
+        status = self->ops->is_serving (self) ? serve_for_room (self, deadline) : sleep_for_room (self, deadline);
+    if (status)
         pthread_mutex_unlock (&self->lock);
-        status = far_clock_ns () >= deadline ? far_fail (FAR_E_TIMEOUT, "no room in the out-queue")
-                                             : self->ops->serve (self, deadline);
-        pthread_mutex_lock (&self->lock);
-    }
-    pthread_mutex_unlock (&self->lock);
     return status;
 }

@@ -43,20 +43,20 @@ typedef struct far_caller_ops {
 
 struct far_caller {
     const far_caller_ops_t *ops;
-    pthread_mutex_t lock;   /* guards all below, processes, requests and proxies, and the actor's own tables */
-    pthread_cond_t room;    /* the out-queue has room again */
-    far_map_t processes;    /* id -> far_process_t, of this session */
-    far_map_t requests;     /* id -> far_request_t that are open */
-    uint64_t last_request;  /* the id that was given last */
-    uint64_t late_answers;  /* answers that nobody waited for */
-    atomic_int timeout_ms;  /* of calls that set none */
+    pthread_mutex_t lock;  /* guards all below, processes, requests and proxies, and the actor's own tables */
+    pthread_cond_t room;   /* the out-queue has room again */
+    far_map_t processes;   /* id -> far_process_t, of this session */
+    far_map_t requests;    /* id -> far_request_t that are open */
+    uint64_t last_request; /* the id that was given last */
+    uint64_t late_answers; /* answers that nobody waited for */
+    atomic_int timeout_ms; /* of calls that set none */
 };
 
 void far_caller_init (far_caller_t *self, const far_caller_ops_t *ops);
 /* Asserts that the tables are empty. */
 void far_caller_deinit (far_caller_t *self);
 
-/* Waits, without the lock, until the out-queue has room. Timeout. */
-far_status_t far_caller_wait_room (far_caller_t *self, far_deadline_t deadline);
+/* Takes the lock once the out-queue has room; on failure (Timeout) it is not held. */
+far_status_t far_caller_lock_with_room (far_caller_t *self, far_deadline_t deadline);
 
 #endif

@@ -141,11 +141,10 @@ static far_status_t send_off (far_process_t *process, far_outgoing_t *out)
 {
     far_caller_t *caller = process->caller;
     far_status_t status = far_writer_status (&out->writer);
-    if (!status && caller->ops->is_full (caller))
-        status = far_caller_wait_room (caller, far_deadline_in (atomic_load (&caller->timeout_ms)));
+    if (!status)
+        status = far_caller_lock_with_room (caller, far_deadline_in (atomic_load (&caller->timeout_ms)));
     if (status)
         return status;
-    pthread_mutex_lock (&caller->lock);
     status = process->down ? far_fail_with (far_error_retain (process->down)) : caller->ops->submit (caller, out);
     pthread_mutex_unlock (&caller->lock);
     if (!status)

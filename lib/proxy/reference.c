@@ -23,8 +23,7 @@ static void send_release (far_proxy_t *root)
         return;
     far_outgoing_t out;
     far_outgoing_init (&out, FAR_DEL, process->id);
-    far_field_t field = { .tag = FAR_FIELD_RELEASE,
-                          .release = { .object = root->object, .receipts = root->receipts } };
+    far_field_t field = { .tag = FAR_FIELD_RELEASE, .release = { .object = root->object, .receipts = root->receipts } };
     far_field_append (&out.fields, &field);
     process->caller->ops->submit (process->caller, &out);
     far_outgoing_deinit (&out);
@@ -233,10 +232,9 @@ char *far_proxy_repr (const far_proxy_t *proxy)
     far_process_describe (proxy->process, owner, sizeof owner);
     const char *class_name = proxy_class_name (&proxy->handle);
     const char *dot = *proxy->path ? "." : "";
-    int size = proxy->object.value
-                   ? asprintf (&text, "<%s %" PRIu64 "%s%s of %s>", *class_name ? class_name : "object",
-                               proxy->object.value, dot, proxy->path, owner)
-                   : asprintf (&text, "<%s of %s>", *proxy->path ? proxy->path : "modules", owner);
+    int size = proxy->object.value ? asprintf (&text, "<%s %" PRIu64 "%s%s of %s>", *class_name ? class_name : "object",
+                                               proxy->object.value, dot, proxy->path, owner)
+                                   : asprintf (&text, "<%s of %s>", *proxy->path ? proxy->path : "modules", owner);
     if (size < 0) {
         far_fail (FAR_E_NO_MEMORY, "no memory for a proxy's text");
         return NULL;

@@ -10,12 +10,12 @@ struct far_proxy {
     far_handle_t handle;
     far_process_t *process; /* retained */
     far_object_id_t object;
-    far_proxy_t *root;      /* retained; NULL if it is a root itself */
-    char *path;             /* from the root; "" for the root itself */
-    char *class_name;       /* of a root; NULL while not known. Set once, under the lock */
-    bool listed;            /* a root that is in process->proxies */
-    uint64_t receipts;      /* of a root, since the last RELEASE; under the lock */
-    atomic_int timeout_ms;  /* 0: as the caller says */
+    far_proxy_t *root;     /* retained; NULL if it is a root itself */
+    char *path;            /* from the root; "" for the root itself */
+    char *class_name;      /* of a root; NULL while not known. Set once, under the lock */
+    bool listed;           /* a root that is in process->proxies */
+    uint64_t receipts;     /* of a root, since the last RELEASE; under the lock */
+    atomic_int timeout_ms; /* 0: as the caller says */
 };
 
 /* With the lock: the proxy of an object that a message has just brought, one receipt more; one owner for the caller.

@@ -109,17 +109,16 @@ far_request_t *far_request_send (far_process_t *process, far_outgoing_t *out, in
                                  const char *method)
 {
     far_caller_t *caller = process->caller;
-    far_request_t *self = NULL;
     if (!timeout_ms)
         timeout_ms = atomic_load_explicit (&caller->timeout_ms, memory_order_relaxed);
-    far_status_t status = far_writer_status (&out->writer);
-    if (!status && caller->ops->is_full (caller))
-        status = far_caller_wait_room (caller, far_deadline_in (timeout_ms));
-    if (!status && (self = request_new (process, timeout_ms))) {
+    far_request_t *self = far_writer_status (&out->writer) ? NULL : request_new (process, timeout_ms);
+    if (self) {
         describe (self, path, method);
-        pthread_mutex_lock (&caller->lock);
-        status = submit (self, out);
-        pthread_mutex_unlock (&caller->lock);
+        far_status_t status = far_caller_lock_with_room (caller, far_deadline_in (timeout_ms));
+        if (!status) {
+            status = submit (self, out);
+            pthread_mutex_unlock (&caller->lock);
+        }
         if (status) {
             request_release (self);
             self = NULL;

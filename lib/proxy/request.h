@@ -27,13 +27,13 @@ struct far_request {
     far_waiting_t *waiters;
 
     /* The answer, once done. */
-    far_error_t *error;       /* NULL for a result */
-    far_frame_t *frame;       /* what body points into; NULL if that is small */
+    far_error_t *error; /* NULL for a result */
+    far_frame_t *frame; /* what body points into; NULL if that is small */
     const uint8_t *body;
     size_t body_size;
     far_handle_t **references; /* owned, of the REFERENCE fields */
     size_t reference_count;
-    bool scanned;             /* the body has been checked. Under the lock */
+    bool scanned; /* the body has been checked. Under the lock */
 
     char what[48]; /* path and method, for messages; cut off where it does not fit */
     uint8_t small[64];

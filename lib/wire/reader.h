@@ -22,8 +22,8 @@ typedef struct far_item {
         uint64_t natural; /* FAR_TYPE_UINT */
         double real;
         struct timespec time;
-        far_text_t text;  /* string, binary; FAR_TYPE_REFERENCE: the content of the ext (type in ext) */
-        size_t count;     /* list: items; map: entries */
+        far_text_t text; /* string, binary; FAR_TYPE_REFERENCE: the content of the ext (type in ext) */
+        size_t count;    /* list: items; map: entries */
     };
     int8_t ext; /* of FAR_TYPE_REFERENCE: 1 reference, 2 attachment, 3 request */
 } far_item_t;

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-#define FAR_EXPORT __attribute__ ((visibility ("default")))
+#define FAR_EXPORT              __attribute__ ((visibility ("default")))
 #define FAR_PRINTF(text, first) __attribute__ ((format (printf, text, first)))
 
 /* The version of the library, "major.minor.patch". Static text. */
@@ -19,27 +19,27 @@ FAR_EXPORT const char *far_version (void);
 /* How a call ended. The numbers are part of the protocol (docs/protocol.md, "Errors"). */
 typedef enum far_status {
     FAR_OK = 0,
-    FAR_E_RAISED = 1,            /* the method failed; the error's class says how */
-    FAR_E_TIMEOUT = 2,           /* no answer in time; the request may still be running */
-    FAR_E_CANCELLED = 3,         /* the caller gave the request up */
-    FAR_E_PEER_DIED = 4,         /* the process that was asked is gone; the outcome is unknown */
-    FAR_E_BROKER_LOST = 5,       /* the connection to the broker ended; the outcome is unknown */
-    FAR_E_NO_SUCH_PROCESS = 6,   /* an id or name that was never given out */
+    FAR_E_RAISED = 1,          /* the method failed; the error's class says how */
+    FAR_E_TIMEOUT = 2,         /* no answer in time; the request may still be running */
+    FAR_E_CANCELLED = 3,       /* the caller gave the request up */
+    FAR_E_PEER_DIED = 4,       /* the process that was asked is gone; the outcome is unknown */
+    FAR_E_BROKER_LOST = 5,     /* the connection to the broker ended; the outcome is unknown */
+    FAR_E_NO_SUCH_PROCESS = 6, /* an id or name that was never given out */
     FAR_E_NO_SUCH_MODULE = 7,
     FAR_E_NO_SUCH_ATTRIBUTE = 8,
-    FAR_E_NO_WORKER = 9,         /* a fleet without workers */
-    FAR_E_NAME_TAKEN = 10,       /* the name has a live holder */
-    FAR_E_OVERLOADED = 11,       /* no room now */
-    FAR_E_LIMIT = 12,            /* can never fit */
-    FAR_E_STALE = 13,            /* the reference is not held by who used it */
+    FAR_E_NO_WORKER = 9,   /* a fleet without workers */
+    FAR_E_NAME_TAKEN = 10, /* the name has a live holder */
+    FAR_E_OVERLOADED = 11, /* no room now */
+    FAR_E_LIMIT = 12,      /* can never fit */
+    FAR_E_STALE = 13,      /* the reference is not held by who used it */
     FAR_E_BAD_ARGUMENTS = 14,
     FAR_E_NOT_SERIALIZABLE = 15,
     FAR_E_PROTOCOL_ERROR = 16,
     FAR_E_DENIED = 17,
-    FAR_E_CLOSED = 18,           /* the process said goodbye, or this actor was closed */
+    FAR_E_CLOSED = 18, /* the process said goodbye, or this actor was closed */
     FAR_E_DEADLOCK = 19,
     FAR_E_NO_MEMORY = 20,
-    FAR_E_SYSTEM = 21            /* the operating system refused; the message has errno's text */
+    FAR_E_SYSTEM = 21 /* the operating system refused; the message has errno's text */
 } far_status_t;
 
 /* The printable name of a status: "Ok", "Raised", "Timeout", ... Static text; "Unknown" for other numbers. */

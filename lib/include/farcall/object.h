@@ -7,7 +7,8 @@
  *     "sizes:[i], options:{sv} -> v"  `[x]` is a list of any length of x, `{xy}` a map from x to y
  *
  * What is sent is checked against the signature before the method runs: a wrong call never reaches it. A parameter
- * whose default is nil (`text:s=nil`) accepts nil. Defaults are nil, true, false, integers, floats and 'text'.
+ * whose default is nil (`text:s=nil`) accepts nil; it can be s, y, P, O, v, a list or a map. Defaults are nil, true,
+ * false, integers, floats and 'text'.
  */
 #ifndef FARCALL_OBJECT_H
 #define FARCALL_OBJECT_H
@@ -25,7 +26,8 @@ typedef struct far_call far_call_t;
 
 /* What a method is: self is the object's data (of .size bytes), the context of a function, or the data of a module.
  * FAR_OK answers with what far_call_return was given (nil if it was not called); anything else is an error: the one of
- * far_call_fail, or else the thread's last error, which so travels on with its chain of hops. */
+ * far_call_fail, or else the thread's last error, which so travels on with its chain of hops. A far_call_ function that
+ * failed, and was not followed by a far_call_return, makes the call fail whatever the method gives. */
 typedef far_status_t far_method_fn (far_call_t *call, void *self);
 
 typedef struct far_method {
@@ -49,8 +51,9 @@ typedef struct far_class {
 
 /* Takes the arguments, in the order of the signature, into variables of its letters. What is taken belongs to the call
  * and is valid until the method returns: const char ** for `s`, far_bytes_t * for `y` (pointing into the message),
- * far_proxy_t ** for `P` and const far_value_t ** for `v`, `[...]` and `{...}`. To keep a proxy: far_proxy_retain; a
- * value: far_value_retain. An `s`, `y`, `P` or `v` that is nil gives NULL (`y`: {NULL, 0}). */
+ * far_proxy_t ** for `P`, far_object_t ** for `O` and const far_value_t ** for `v`, `[x]` and `{xy}`. To keep a proxy:
+ * far_proxy_retain; a value: far_value_retain. One of these that is nil gives NULL (`y`: {NULL, 0}). An `s` with a NUL
+ * inside was refused before. */
 FAR_EXPORT far_status_t far_call_args (far_call_t *call, ...);
 /* Sets the answer, from a picture of one value. Borrows everything. A second call replaces the first. */
 FAR_EXPORT far_status_t far_call_return (far_call_t *call, const char *picture, ...);
@@ -85,8 +88,8 @@ typedef struct far_module far_module_t;
 /* Offers a class: calling it makes an object. */
 FAR_EXPORT void far_module_class (far_module_t *module, const far_class_t *offered);
 /* Offers a function. Its self is the module's data. Copies nothing: the texts must live as long as the actor. */
-FAR_EXPORT void far_module_function (far_module_t *module, const char *name, far_method_fn *does,
-                                     const char *signature, const char *doc);
+FAR_EXPORT void far_module_function (far_module_t *module, const char *name, far_method_fn *does, const char *signature,
+                                     const char *doc);
 /* Offers a constant, from a picture of one value. */
 FAR_EXPORT void far_module_constant (far_module_t *module, const char *name, const char *picture, ...);
 /* Offers an object that exists already. Consumes the caller's reference. */
@@ -110,8 +113,8 @@ typedef void far_module_fn (far_module_t *module);
 #else
 #define FAR_MODULE_LINKAGE
 #endif
-#define FAR_MODULE(name)                                                                                               \
-    FAR_MODULE_LINKAGE FAR_EXPORT void far_module_##name (far_module_t *module);                                       \
+#define FAR_MODULE(name) \
+    FAR_MODULE_LINKAGE FAR_EXPORT void far_module_##name (far_module_t *module); \
     void far_module_##name (far_module_t *module)
 
 #ifdef __cplusplus

@@ -1,0 +1,48 @@
+/* Refusal: what the sender learns of a message that its destination does not get. docs/protocol.md, section 5, rule 7. A
+ * request that wants no answer is only logged and counted. */
+#include "step.h"
+
+#include <inttypes.h>
+
+static void describe (far_status_t kind, far_process_id_t party, char *out, size_t out_size)
+{
+    char id[32];
+    process_id_text (party, id, sizeof id);
+    if (kind == FAR_E_NO_SUCH_PROCESS)
+        snprintf (out, out_size, "no process %s", id);
+    else
+        snprintf (out, out_size, "process %s has too much waiting for it at the broker", id);
+}
+
+static void refuse_request (step_t *self, const far_message_t *one, far_status_t kind)
+{
+    char why[128];
+    describe (kind, (far_process_id_t){ one->header.party }, why, sizeof why);
+    if (one->header.request) {
+        if (kind == FAR_E_OVERLOADED)
+            step_count (self, COUNT_REFUSED_OVERLOADED);
+        say_failure (self->actions, self->from, one->header.party, one->header.request, kind, "%s", why);
+        return;
+    }
+    step_count (self, COUNT_REFUSED_OFF);
+    step_log (self, "a %s that wants no answer was dropped: %s", far_message_name (one->header.type), why);
+}
+
+void refuse (step_t *self, const far_message_t *one, far_status_t kind)
+{
+    if (far_message_role (one->header.type) == FAR_ROLE_REQUEST)
+        refuse_request (self, one, kind);
+    if (kind == FAR_E_NO_SUCH_PROCESS)
+        step_count (self, COUNT_NO_SUCH_PROCESS);
+    if (one->header.fields_size && say_release (self->actions, self->from, one->header.party, one))
+        step_count (self, COUNT_RELEASES);
+}
+
+void refuse_all (step_t *self, far_status_t kind)
+{
+    far_messages_t walk;
+    far_message_t one;
+    far_messages_start (&walk, &self->message);
+    while (far_messages_next (&walk, &one))
+        refuse (self, &one, kind);
+}

@@ -1,0 +1,184 @@
+/* What callers see when somebody goes: a process killed in the middle, one that says goodbye, one that is stopped, and
+ * the broker itself. Every request ends. */
+#include "support/world.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+static int set_up (void **state)
+{
+    *state = world_new ();
+    return 0;
+}
+
+static int tear_down (void **state)
+{
+    world_destroy ((world_t **)state);
+    return 0;
+}
+
+static double now_ms (void)
+{
+    struct timespec now;
+    clock_gettime (CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+/* Kill -9 of a process: its callers have PeerDied. How soon is printed, and not judged: what is judged is that it comes
+ * by the event and not by the timeout, which is endless here. */
+static void test_kill_ends_what_waits (void **state)
+{
+    enum { KILLS = 20 };
+    double worst = 0, sum = 0;
+    far_actor_options_t options = { .address = ((world_t *)*state)->endpoint, .timeout_ms = FAR_FOREVER };
+    far_actor_t *me = far_actor_open (&options);
+    for (int i = 0; i < KILLS; i++) {
+        pid_t pid = world_host (*state, "mortal");
+        far_proxy_t *probe = world_probe (me, "mortal");
+        far_request_t *requests[8];
+        requests[0] = far_call_async (probe, "busy", "i", 1000000);
+        for (int j = 1; j < 8; j++)
+            requests[j] = far_call_async (probe, "echo", "i", j);
+        double start = now_ms ();
+        world_signal (*state, pid, SIGKILL);
+        for (int j = 0; j < 8; j++) {
+            assert_status (far_request_result (requests[j], ""), FAR_E_PEER_DIED);
+            far_request_destroy (&requests[j]);
+        }
+        double took = now_ms () - start;
+        sum += took;
+        worst = took > worst ? took : worst;
+        assert_status (far_call (probe, "echo", "i", 1), FAR_E_PEER_DIED);
+        far_proxy_destroy (&probe);
+    }
+    print_message ("from kill -9 to PeerDied at all 8 callers: mean %.2f ms, worst %.2f ms of %d\n", sum / KILLS, worst,
+                   KILLS);
+    far_actor_destroy (&me);
+}
+
+static void test_close (void **state)
+{
+    far_actor_t *me = world_actor (*state, NULL);
+    world_host (*state, "leaver");
+    far_process_t *leaver = far_find (me, "leaver");
+    far_proxy_t *probe = far_import (leaver, "probe");
+    far_request_t *before = far_call_async (probe, "busy", "i", 20);
+    assert_ok (far_process_close (leaver, true));
+    int64_t out = 0;
+    assert_ok (far_request_result (before, "l", &out)); /* it finished what it was doing */
+    assert_int_equal (out, 20);
+    far_request_destroy (&before);
+    far_status_t status;
+    while (!(status = far_call (probe, "echo", "i", 1)))
+        ;
+    assert_int_equal (status, FAR_E_CLOSED);
+    far_proxy_destroy (&probe);
+    far_process_destroy (&leaver);
+    far_actor_destroy (&me);
+}
+
+static void test_destroy_ends_calls_to_it (void **state)
+{
+    far_actor_t *host = world_actor (*state, "short");
+    far_actor_t *me = world_actor (*state, NULL);
+    far_process_t *process = far_find (me, "short");
+    far_proxy_t *module = far_import (process, "process");
+    far_actor_destroy (&host);
+    far_status_t status;
+    while (!(status = far_call (module, "ping", "")))
+        ;
+    assert_int_equal (status, FAR_E_CLOSED);
+    far_actor_destroy (&me);
+    assert_status (far_call (module, "ping", ""), FAR_E_CLOSED); /* handles stay valid to use and to destroy */
+    far_proxy_destroy (&module);
+    far_process_destroy (&process);
+}
+
+static void test_stopped_is_not_dead (void **state)
+{
+    far_actor_t *me = world_actor (*state, NULL);
+    pid_t pid = world_host (*state, "stopped");
+    world_host (*state, "other");
+    far_proxy_t *probe = world_probe (me, "stopped"), *other = world_probe (me, "other");
+    world_signal (*state, pid, SIGSTOP);
+    far_request_t *request = far_call_async (probe, "echo", "i", 7);
+    assert_status (far_request_wait (request, 30), FAR_E_TIMEOUT);
+    int out = 0;
+    assert_ok (far_call (other, "echo", "i>i", 5, &out)); /* nobody else notices */
+    world_signal (*state, pid, SIGCONT);
+    assert_ok (far_request_result (request, "i", &out));
+    assert_int_equal (out, 7);
+    far_request_destroy (&request);
+    far_proxy_destroy (&probe);
+    far_proxy_destroy (&other);
+    far_actor_destroy (&me);
+}
+
+static void test_broker_lost_and_back (void **state)
+{
+    world_t *world = *state;
+    world_host (world, "host");
+    far_actor_t *me = world_actor (world, "me");
+    far_proxy_t *probe = world_probe (me, "host");
+    far_process_id_t before = far_actor_id (me);
+    far_request_t *request = far_call_async (probe, "busy", "i", 100);
+    world_kill_broker (world);
+    assert_status (far_request_result (request, ""), FAR_E_BROKER_LOST);
+    assert_status (far_call (probe, "echo", "i", 1), FAR_E_BROKER_LOST);
+    world_start_broker (world);
+    far_process_t *again = far_find (me, "host"); /* waits until we and it are back */
+    assert_made (again);
+    assert_true (far_actor_id (me).value != before.value);
+    far_proxy_t *anew = far_import (again, "probe");
+    int out = 0;
+    assert_ok (far_call (anew, "echo", "i>i", 9, &out));
+    assert_int_equal (out, 9);
+    assert_status (far_call (probe, "echo", "i", 1), FAR_E_BROKER_LOST); /* an old proxy never reaches a stranger */
+    far_request_destroy (&request);
+    far_proxy_destroy (&probe);
+    far_proxy_destroy (&anew);
+    far_process_destroy (&again);
+    far_actor_destroy (&me);
+}
+
+static void test_no_broker (void **state)
+{
+    (void)state;
+    far_actor_options_t options = { .address = "ipc:///nowhere/at/all", .connect_timeout_ms = 50 };
+    assert_null (far_actor_open (&options));
+    assert_int_equal (far_error_kind (far_last_error ()), FAR_E_SYSTEM);
+    assert_non_null (strstr (far_error_message (far_last_error ()), "/nowhere/at/all"));
+}
+
+static void test_busy_destroy_lets_go (void **state)
+{
+    /* A method that runs on does not keep far_actor_destroy from coming back. */
+    far_actor_t *me = world_actor (*state, NULL);
+    world_host (*state, "busy");
+    far_proxy_t *probe = world_probe (me, "busy");
+    far_request_t *request = far_call_async (probe, "until_cancelled", "");
+    far_actor_destroy (&me);
+    assert_status (far_request_result (request, ""), FAR_E_CLOSED);
+    far_request_destroy (&request);
+    far_proxy_destroy (&probe);
+}
+
+int main (void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown (test_kill_ends_what_waits, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (test_close, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (test_destroy_ends_calls_to_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (test_stopped_is_not_dead, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (test_broker_lost_and_back, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (test_no_broker, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (test_busy_destroy_lets_go, set_up, tear_down),
+    };
+    return cmocka_run_group_tests_name ("death", tests, NULL, NULL);
+}

@@ -1,0 +1,214 @@
+/* What the flow tests host: functions that echo, fail, wait, call back and hold on to what they are given, and a class
+ * that counts its live objects. */
+#include <farcall.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+typedef struct {
+    int64_t total;
+} counter_t;
+
+static int64_t alive;
+
+static far_status_t counter_init (far_call_t *call, void *self)
+{
+    alive++;
+    return far_call_args (call, &((counter_t *)self)->total);
+}
+
+static void counter_fini (void *self)
+{
+    (void)self;
+    alive--;
+}
+
+static far_status_t counter_add (far_call_t *call, void *self)
+{
+    counter_t *counter = self;
+    int64_t amount, sum;
+    if (far_call_args (call, &amount))
+        return far_call_status (call);
+    if (__builtin_add_overflow (counter->total, amount, &sum))
+        return far_call_fail (call, "OverflowError", "%lld + %lld", (long long)counter->total, (long long)amount);
+    return far_call_return (call, "l", counter->total = sum);
+}
+
+static far_status_t counter_value (far_call_t *call, void *self)
+{
+    return far_call_return (call, "l", ((counter_t *)self)->total);
+}
+
+static const far_method_t counter_methods[] = { { "add", counter_add, "amount:l=1 -> l", "Add amount; the new total." },
+                                                { 0 } };
+
+static const far_class_t counter_class = {
+    .name = "Counter",
+    .doc = "A number that processes share.",
+    .size = sizeof (counter_t),
+    .init = counter_init,
+    .init_takes = "start:l=0",
+    .fini = counter_fini,
+    .methods = counter_methods,
+    .value = counter_value,
+};
+
+static far_status_t probe_alive (far_call_t *call, void *self)
+{
+    (void)self;
+    return far_call_return (call, "l", alive);
+}
+
+static far_status_t probe_pid (far_call_t *call, void *self)
+{
+    (void)self;
+    return far_call_return (call, "l", (int64_t)getpid ());
+}
+
+static far_status_t probe_echo (far_call_t *call, void *self)
+{
+    (void)self;
+    const far_value_t *value;
+    if (far_call_args (call, &value))
+        return far_call_status (call);
+    return far_call_return (call, "v", value);
+}
+
+static far_status_t probe_fail (far_call_t *call, void *self)
+{
+    (void)self;
+    const char *error_class, *message;
+    if (far_call_args (call, &error_class, &message))
+        return far_call_status (call);
+    return far_call_fail (call, error_class, "%s", message);
+}
+
+/* Occupies the process, as a long computation does. */
+static far_status_t probe_busy (far_call_t *call, void *self)
+{
+    (void)self;
+    int64_t ms;
+    if (far_call_args (call, &ms))
+        return far_call_status (call);
+    struct timespec time = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
+    nanosleep (&time, NULL);
+    return far_call_return (call, "l", ms);
+}
+
+/* Runs until it is cancelled. */
+static far_status_t probe_until_cancelled (far_call_t *call, void *self)
+{
+    int64_t *cancelled = self;
+    while (!far_call_cancelled (call)) {
+        struct timespec time = { .tv_nsec = 1000000 };
+        nanosleep (&time, NULL);
+    }
+    ++*cancelled;
+    return far_call_fail (call, "GaveUp", "cancelled in the middle");
+}
+
+static far_status_t probe_cancelled (far_call_t *call, void *self)
+{
+    return far_call_return (call, "l", *(int64_t *)self);
+}
+
+/* Calls what it is given, with a value, and gives what that gives. */
+static far_status_t probe_call (far_call_t *call, void *self)
+{
+    (void)self;
+    far_proxy_t *callee;
+    const far_value_t *argument;
+    far_value_t *result;
+    far_status_t status = far_call_args (call, &callee, &argument);
+    if (!status)
+        status = far_call (callee, NULL, "v>v", argument, &result);
+    if (status)
+        return status;
+    status = far_call_return (call, "v", result);
+    far_value_destroy (&result);
+    return status;
+}
+
+/* A -> B -> A -> ... depth times, between the functions `bounce` of two processes. */
+static far_status_t probe_bounce (far_call_t *call, void *self)
+{
+    (void)self;
+    far_proxy_t *here, *there;
+    int64_t depth, reached = 0;
+    far_status_t status = far_call_args (call, &here, &there, &depth);
+    if (!status && depth)
+        status = far_call (there, NULL, "PPl>l", there, here, depth - 1, &reached);
+    return status ? status : far_call_return (call, "l", reached + 1);
+}
+
+static far_proxy_t *held;
+
+static far_status_t probe_hold (far_call_t *call, void *self)
+{
+    (void)self;
+    far_proxy_t *proxy;
+    if (far_call_args (call, &proxy))
+        return far_call_status (call);
+    far_proxy_retain (proxy);
+    far_proxy_destroy (&held);
+    held = proxy;
+    return FAR_OK;
+}
+
+static far_status_t probe_drop (far_call_t *call, void *self)
+{
+    (void)call, (void)self;
+    far_proxy_destroy (&held);
+    return FAR_OK;
+}
+
+static far_status_t probe_held (far_call_t *call, void *self)
+{
+    (void)self;
+    return far_call_return (call, "P", held);
+}
+
+static far_status_t probe_add_to_held (far_call_t *call, void *self)
+{
+    (void)self;
+    int64_t total;
+    far_status_t status = far_call (held, "add", "l>l", (int64_t)1, &total);
+    return status ? status : far_call_return (call, "l", total);
+}
+
+static far_status_t probe_bytes (far_call_t *call, void *self)
+{
+    (void)self;
+    int64_t size;
+    if (far_call_args (call, &size))
+        return far_call_status (call);
+    far_bytes_t bytes = { .data = calloc (1, (size_t)size), .size = (size_t)size };
+    far_status_t status = far_call_return (call, "y", &bytes);
+    far_bytes_free (&bytes);
+    return status;
+}
+
+FAR_MODULE (probe)
+{
+    static int64_t cancelled;
+    far_module_set_doc (module, "What the flow tests host.");
+    far_module_set_data (module, &cancelled, NULL);
+    far_module_class (module, &counter_class);
+    far_module_function (module, "alive", probe_alive, "-> l", "Live objects of Counter.");
+    far_module_function (module, "pid", probe_pid, "-> l", "The process that runs this.");
+    far_module_function (module, "echo", probe_echo, "value:v -> v", "What it is given.");
+    far_module_function (module, "fail", probe_fail, "class:s, message:s", "Fails.");
+    far_module_function (module, "busy", probe_busy, "ms:l -> l", "Occupies the process.");
+    far_module_function (module, "until_cancelled", probe_until_cancelled, "", "Runs until it is cancelled.");
+    far_module_function (module, "cancelled", probe_cancelled, "-> l", "How many were cancelled.");
+    far_module_function (module, "call", probe_call, "callee:P, argument:v -> v", "Calls what it is given.");
+    far_module_function (module, "bounce", probe_bounce, "here:P, there:P, depth:l -> l", "Calls back and forth.");
+    far_module_function (module, "hold", probe_hold, "object:P", "Keeps a proxy.");
+    far_module_function (module, "drop", probe_drop, "", "Lets go of it.");
+    far_module_function (module, "held", probe_held, "-> P", "The proxy that is kept.");
+    far_module_function (module, "add_to_held", probe_add_to_held, "-> l", "Calls add of it.");
+    far_module_function (module, "bytes", probe_bytes, "size:l -> y", "That many zeros.");
+    far_module_constant (module, "answer", "i", 42);
+}

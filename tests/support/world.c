@@ -1,0 +1,173 @@
+/* A private world for a flow test. */
+#include "support/world.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+extern char **environ;
+
+void world_assert_status (far_status_t status, far_status_t expected, const char *what, const char *file, int line)
+{
+    if (status == expected)
+        return;
+    char *text = status ? far_error_text (far_last_error ()) : NULL;
+    print_error ("%s\n  gave %s, expected %s\n%s\n", what, far_status_name (status), far_status_name (expected),
+                 text ? text : "");
+    far_string_free (&text);
+    _fail (file, line);
+}
+
+void world_assert_made (const void *pointer, const char *what, const char *file, int line)
+{
+    if (pointer)
+        return;
+    char *text = far_error_text (far_last_error ());
+    print_error ("%s is NULL\n%s\n", what, text ? text : "");
+    far_string_free (&text);
+    _fail (file, line);
+}
+
+static pid_t spawn (world_t *self, char *const arguments[])
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init (&actions);
+    posix_spawn_file_actions_addopen (&actions, 2, self->log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+    pid_t pid;
+    int failed = posix_spawn (&pid, arguments[0], &actions, NULL, arguments, environ);
+    posix_spawn_file_actions_destroy (&actions);
+    if (failed)
+        fail_msg ("%s: %s", arguments[0], strerror (failed));
+    return pid;
+}
+
+void world_start_broker (world_t *self)
+{
+    char *const arguments[] = { FAR_BROKER_PROGRAM, "--bind", self->endpoint, NULL };
+    self->broker = spawn (self, arguments);
+}
+
+world_t *world_new (void)
+{
+    world_t *self = test_calloc (1, sizeof *self);
+    strcpy (self->directory, "/tmp/far-test-XXXXXX");
+    if (!mkdtemp (self->directory))
+        fail_msg ("mkdtemp: %s", strerror (errno));
+    snprintf (self->endpoint, sizeof self->endpoint, "ipc://%s/broker", self->directory);
+    snprintf (self->log, sizeof self->log, "%s/log", self->directory);
+    world_start_broker (self);
+    return self;
+}
+
+static int wait_for (pid_t pid)
+{
+    int status = -1;
+    while (waitpid (pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    return status;
+}
+
+static void print_log (const world_t *self)
+{
+    char line[4096];
+    FILE *log = fopen (self->log, "r");
+    while (log && fgets (line, sizeof line, log))
+        print_message ("    log: %s", line);
+    if (log)
+        fclose (log);
+}
+
+void world_destroy (world_t **self_p)
+{
+    world_t *self = *self_p;
+    for (size_t i = 0; i < self->count; i++) {
+        kill (self->processes[i], SIGCONT);
+        kill (self->processes[i], SIGTERM);
+        wait_for (self->processes[i]);
+    }
+    int status = 0;
+    if (self->broker > 0) {
+        kill (self->broker, SIGTERM);
+        status = wait_for (self->broker);
+    }
+    char command[128];
+    if (status)
+        print_log (self);
+    snprintf (command, sizeof command, "rm -rf '%s'", self->directory);
+    if (system (command))
+        print_error ("%s failed\n", command);
+    test_free (self);
+    *self_p = NULL;
+    if (status)
+        fail_msg ("the broker ended with status %x", (unsigned)status);
+}
+
+pid_t world_host (world_t *self, const char *name)
+{
+    char module[] = FAR_BUILD_DIR "/tests/modules/probe.so";
+    char *const arguments[] = { FAR_ACTOR_PROGRAM,       "--broker", self->endpoint, "--name",
+                                (char *)(uintptr_t)name, "--module", module,         NULL };
+    pid_t pid = spawn (self, arguments);
+    if (self->count == sizeof self->processes / sizeof *self->processes)
+        fail_msg ("too many processes in one world");
+    self->processes[self->count++] = pid;
+    return pid;
+}
+
+void world_signal (world_t *self, pid_t pid, int number)
+{
+    if (kill (pid, number))
+        fail_msg ("kill: %s", strerror (errno));
+    if (number != SIGKILL && number != SIGTERM)
+        return;
+    wait_for (pid);
+    for (size_t i = 0; i < self->count; i++)
+        if (self->processes[i] == pid)
+            self->processes[i--] = self->processes[--self->count];
+}
+
+void world_kill_broker (world_t *self)
+{
+    kill (self->broker, SIGKILL);
+    wait_for (self->broker);
+    self->broker = 0;
+}
+
+far_actor_t *world_actor (world_t *self, const char *name)
+{
+    far_actor_t *actor = far_actor_new (self->endpoint, name);
+    assert_made (actor);
+    return actor;
+}
+
+far_proxy_t *world_probe (far_actor_t *actor, const char *name)
+{
+    far_process_t *process = far_find (actor, name);
+    assert_made (process);
+    far_proxy_t *probe = far_import (process, "probe");
+    assert_made (probe);
+    far_process_destroy (&process);
+    return probe;
+}
+
+int world_log_lines (const world_t *self, const char *text)
+{
+    char line[4096];
+    int lines = 0;
+    FILE *log = fopen (self->log, "r");
+    while (log && fgets (line, sizeof line, log))
+        lines += strstr (line, text) != NULL;
+    if (log)
+        fclose (log);
+    return lines;
+}

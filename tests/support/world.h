@@ -1,0 +1,42 @@
+/* A private world for a flow test: a broker of its own at an endpoint of its own, and processes that are started, killed
+ * and waited for. Whatever goes wrong in here fails the test. */
+#ifndef FAR_TESTS_WORLD_H
+#define FAR_TESTS_WORLD_H
+
+#include <farcall.h>
+#include <sys/types.h>
+
+typedef struct world {
+    char directory[64], endpoint[128], log[128];
+    pid_t broker;
+    pid_t processes[32];
+    size_t count;
+} world_t;
+
+/* Starts a broker. */
+world_t *world_new (void);
+/* Ends all processes, with TERM, and fails if the broker does not leave cleanly. */
+void world_destroy (world_t **self_p);
+
+/* Starts far-actor with this name and the test module `probe`. */
+pid_t world_host (world_t *self, const char *name);
+/* Sends the signal and, if it ends the process, waits for that. */
+void world_signal (world_t *self, pid_t pid, int number);
+void world_kill_broker (world_t *self);
+void world_start_broker (world_t *self);
+
+/* An actor in this program. */
+far_actor_t *world_actor (world_t *self, const char *name);
+/* The module probe of a process found by name. */
+far_proxy_t *world_probe (far_actor_t *actor, const char *name);
+/* How many lines of the broker's and processes' log have this text? */
+int world_log_lines (const world_t *self, const char *text);
+
+/* Fails the test with the thread's last error unless the status is FAR_OK. */
+#define assert_ok(call)               world_assert_status ((call), FAR_OK, #call, __FILE__, __LINE__)
+#define assert_status(call, expected) world_assert_status ((call), (expected), #call, __FILE__, __LINE__)
+#define assert_made(pointer)          world_assert_made ((pointer), #pointer, __FILE__, __LINE__)
+void world_assert_status (far_status_t status, far_status_t expected, const char *what, const char *file, int line);
+void world_assert_made (const void *pointer, const char *what, const char *file, int line);
+
+#endif
