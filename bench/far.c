@@ -42,7 +42,7 @@ FAR_MODULE (counter)
 /* In the place of this process, so that it is bound to its core and dies with the driver. */
 int bench_far_broker (const bench_role_args_t *args)
 {
-    execl (args->far_broker, args->far_broker, args->address, (char *)NULL);
+    execl (args->far_broker, args->far_broker, "--bind", args->address, (char *)NULL);
     fprintf (stderr, "compare: %s: %m\n", args->far_broker);
     return 1;
 }

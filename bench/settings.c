@@ -125,21 +125,19 @@ static bool find_self (bench_settings_t *self)
     return true;
 }
 
-/* Programs of a build stand in bin/, beside the folder of this one. */
+/* The programs of a build stand in bin/, beside the folder of this one. */
 static bool find_far_broker (bench_settings_t *self)
 {
-    static const char *const places[] = { "../bin/far-broker", "far-broker" };
-    int folder_length = (int)(strrchr (self->program, '/') - self->program);
-    if (self->far_broker[0] && !access (self->far_broker, X_OK))
-        return true;
-    for (size_t i = 0; !self->far_broker[0] && i < sizeof places / sizeof *places; i++) {
-        char path[2 * PATH_MAX];
-        snprintf (path, sizeof path, "%.*s/%s", folder_length, self->program, places[i]);
-        if (!access (path, X_OK))
-            return set_far_broker (self, path);
+    if (!self->far_broker[0]) {
+        char path[PATH_MAX + sizeof "/../bin/far-broker"];
+        int folder_length = (int)(strrchr (self->program, '/') - self->program);
+        snprintf (path, sizeof path, "%.*s/../bin/far-broker", folder_length, self->program);
+        if (!set_far_broker (self, path))
+            return false;
     }
-    fprintf (stderr, "compare: far-broker not found at %s (say where with --far-broker PATH)\n",
-             self->far_broker[0] ? self->far_broker : places[0]);
+    if (!access (self->far_broker, X_OK))
+        return true;
+    fprintf (stderr, "compare: far-broker not found at %s (say where with --far-broker PATH)\n", self->far_broker);
     return false;
 }
 

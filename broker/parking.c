@@ -9,6 +9,7 @@
 
 static void enter_ring (parking_t *self, parked_queue_t *queue)
 {
+    self->queues++;
     if (!self->busy) {
         queue->before = queue->after = queue;
         self->busy = queue;
@@ -22,6 +23,7 @@ static void enter_ring (parking_t *self, parked_queue_t *queue)
 
 static void leave_ring (parking_t *self, parked_queue_t *queue)
 {
+    self->queues--;
     if (self->busy == queue)
         self->busy = queue->after == queue ? NULL : queue->after;
     queue->before->after = queue->after;
@@ -90,7 +92,7 @@ void parking_clear (parking_t *self, parked_queue_t *queue)
 
 static bool lower (far_header_t *header, int64_t waited_ms)
 {
-    if (!header->time_left_ms || !waited_ms)
+    if (!header->time_left_ms)
         return false;
     header->time_left_ms = waited_ms < header->time_left_ms ? header->time_left_ms - (uint32_t)waited_ms : 1;
     return true;
@@ -103,6 +105,7 @@ void parking_age (parked_t *parked, int64_t now_ns)
     far_messages_t walk;
     if (waited_ms <= 0 || !far_message_read (parked->data, parked->size, &message))
         return;
+    parked->since_ns += waited_ms * 1000000;
     far_messages_start (&walk, &message);
     while (far_messages_next (&walk, &one)) {
         if (!lower (&one.header, waited_ms))

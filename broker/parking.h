@@ -25,6 +25,7 @@ typedef struct parked_queue {
 /* All queues together. */
 typedef struct parking {
     parked_queue_t *busy; /* the first of a ring */
+    size_t queues;        /* in the ring */
     size_t count, bytes;
     void (*unpin) (void *pin);
 } parking_t;

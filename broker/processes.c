@@ -215,6 +215,13 @@ session_t *processes_next (const processes_t *self, size_t *position)
     return NULL;
 }
 
+session_t *processes_any (const processes_t *self)
+{
+    size_t position = 0;
+    uint64_t connection;
+    return far_map_next (&self->connections, &position, &connection);
+}
+
 size_t processes_count (const processes_t *self)
 {
     return self->live.count;

@@ -48,6 +48,8 @@ far_down_how_t processes_ended_how (const processes_t *self, far_process_id_t id
 
 /* Goes through the live ones: start with *position = 0; NULL at the end. */
 session_t *processes_next (const processes_t *self, size_t *position);
+/* Any session; NULL when there is none. */
+session_t *processes_any (const processes_t *self);
 size_t processes_count (const processes_t *self);
 size_t processes_sessions (const processes_t *self);
 

@@ -2,7 +2,7 @@
  * request that wants no answer is only logged and counted. */
 #include "step.h"
 
-#include <inttypes.h>
+#include <stdio.h>
 
 static void describe (far_status_t kind, far_process_id_t party, char *out, size_t out_size)
 {

@@ -72,7 +72,7 @@ static const letter_t letters[] = {
     { 'l', "an integer of 64 bits", fits_int64 },
     { 'u', "an unsigned integer of 64 bits", fits_uint64 },
     { 'f', "a float", fits_float },
-    { 's', "a string without NUL", fits_string },
+    { 's', "a string", fits_string },
     { 'y', "a binary", fits_binary },
     { 't', "a timestamp", fits_time },
     { 'P', "a reference to an object", fits_reference },
@@ -123,6 +123,8 @@ static void say_found (const far_item_t *item, char *out, size_t size)
         snprintf (out, size, "%" PRId64, item->integer);
     else if (item->type == FAR_TYPE_UINT)
         snprintf (out, size, "%" PRIu64, item->natural);
+    else if (item->type == FAR_TYPE_STRING && !fits_string (item))
+        snprintf (out, size, "one with a NUL inside");
     else
         snprintf (out, size, "%s", far_type_name (item->type));
 }

@@ -24,7 +24,7 @@ static void every_prefix_is_refused (void **state)
 {
     (void)state;
     size_t size;
-    uint8_t *body = from_hex ("9f c0 c2 c3 05 e0 cc 80 cd 01 00 d3 80 00 00 00 00 00 00 00 cb 3f f8 00 00 00 00 00 00 "
+    uint8_t *body = from_hex ("dc 00 11 c0 c2 c3 05 e0 cc 80 cd 01 00 d3 80 00 00 00 00 00 00 00 cb 3f f8 00 00 00 00 00 00 "
                               "a3 61 c3 a9 c4 02 00 ff 82 a1 6b 90 01 81 02 03 d6 ff 00 00 00 01 d5 01 91 00 de 00 01 "
                               "01 02 d9 01 78 dd 00 00 00 01 c0",
                               &size);

@@ -1,0 +1,215 @@
+/* The loop. It waits in poll(2) on the descriptors of both sockets and of the signals; after a wake the sockets' events
+ * are read, which lets ZeroMQ do its own work, too: so destinations that have room again are found without waiting for
+ * them to be writable. Owns everything that the broker is made of. */
+#include "shell.h"
+#include "base/error.h"
+#include "base/log.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define BACKSTOP_MS    50   /* while something is parked */
+#define CHECK_EVERY_MS 5000
+#define STOP_WITHIN_MS 1000
+#define LINGER_MS      200
+
+static far_status_t make_signals (shell_t *self)
+{
+    sigset_t ending;
+    sigemptyset (&ending);
+    sigaddset (&ending, SIGTERM);
+    sigaddset (&ending, SIGINT);
+    sigaddset (&ending, SIGHUP);
+    self->signal_fd = signalfd (-1, &ending, SFD_NONBLOCK | SFD_CLOEXEC);
+    return self->signal_fd < 0 ? far_fail_errno ("signalfd") : FAR_OK;
+}
+
+far_status_t shell_init (shell_t *self, const shell_options_t *options)
+{
+    *self = (shell_t){ .options = *options, .signal_fd = -1, .stop_at = FAR_DEADLINE_NEVER };
+    connections_init (&self->connections);
+    zmq_msg_init (&self->frame);
+    self->parking.unpin = shell_unpin;
+    self->now_ns = self->idle_since = far_clock_ns ();
+    self->router = router_new (&options->router);
+    if (!self->router)
+        return far_fail (FAR_E_NO_MEMORY, "no memory for the router");
+    const service_gauges_t gauges = { &self->parking, &self->connections.count };
+    self->service = service_new (self->router, &gauges);
+    if (!self->service)
+        return far_error_kind (far_last_error ());
+    far_status_t status = make_signals (self);
+    return status ? status : sockets_init (&self->sockets, options->router.message_bytes);
+}
+
+/* All sessions end here: what is told to the others goes nowhere. */
+static void end_all (shell_t *self)
+{
+    session_t *session;
+    while ((session = processes_any (self->router->processes))) {
+        parking_clear (&self->parking, &session->parked);
+        router_step (self->router, &(event_t){ .kind = EVENT_ENDED, .session = session }, self->now_ns,
+                     &self->actions);
+        for (size_t i = 0; i < self->actions.count; i++)
+            if (self->actions.items[i].kind == ACTION_LEFT)
+                service_left (self->service, self->actions.items[i].left);
+        actions_clear (&self->actions);
+    }
+}
+
+void shell_deinit (shell_t *self)
+{
+    zmq_msg_close (&self->frame);
+    sockets_deinit (&self->sockets, LINGER_MS);
+    if (self->router)
+        end_all (self);
+    service_destroy (&self->service);
+    router_destroy (&self->router);
+    connections_deinit (&self->connections);
+    actions_deinit (&self->actions);
+    if (self->signal_fd >= 0)
+        close (self->signal_fd);
+    self->signal_fd = -1;
+}
+
+static void do_action (shell_t *self, size_t index)
+{
+    const action_t action = self->actions.items[index];
+    const uint8_t *data = self->actions.bytes.data;
+    switch (action.kind) {
+    case ACTION_FORWARD:
+        shell_forward (self, action.session);
+        break;
+    case ACTION_SEND:
+        shell_send (self, action.session, data + action.data.offset, action.data.size);
+        break;
+    case ACTION_CUT:
+        parking_clear (&self->parking, &action.session->parked);
+        shell_cut (action.session);
+        break;
+    case ACTION_LOG:
+        far_log (FAR_LOG_WARNING, "%s", (const char *)data + action.data.offset);
+        break;
+    case ACTION_SERVE:
+        service_serve (self->service, action.session, zmq_msg_data (&self->frame), zmq_msg_size (&self->frame),
+                       &self->actions);
+        break;
+    case ACTION_GRANT:
+        service_grant (self->service, &action.grant);
+        break;
+    case ACTION_JOINED:
+        service_joined (self->service, action.session, &self->actions);
+        break;
+    case ACTION_LEFT:
+        service_left (self->service, action.left);
+        break;
+    }
+}
+
+void shell_do_actions (shell_t *self)
+{
+    /* The service adds to them while they are done. */
+    for (size_t i = 0; i < self->actions.count; i++)
+        do_action (self, i);
+    if (self->actions.failed) {
+        far_log (FAR_LOG_ERROR, "no memory for what is to be said: the broker ends");
+        self->failed = true;
+    }
+    actions_clear (&self->actions);
+}
+
+void shell_step (shell_t *self, const event_t *event)
+{
+    router_step (self->router, event, self->now_ns, &self->actions);
+    shell_do_actions (self);
+    while (self->overflowing) {
+        session_t *session = self->overflowing;
+        self->overflowing = session->next;
+        session->overflows = false;
+        event_t cut = { .kind = EVENT_CUT, .session = session, .why = "too much is waiting for it" };
+        router_step (self->router, &cut, self->now_ns, &self->actions);
+        shell_do_actions (self);
+    }
+}
+
+static void stop (shell_t *self)
+{
+    far_log (FAR_LOG_INFO, "asked to stop");
+    if (self->stop_at == FAR_DEADLINE_NEVER)
+        self->stop_at = far_deadline_in (STOP_WITHIN_MS);
+}
+
+static void read_signals (shell_t *self)
+{
+    struct signalfd_siginfo info;
+    while (read (self->signal_fd, &info, sizeof info) == sizeof info)
+        stop (self);
+}
+
+static bool has_events (void *socket)
+{
+    int events = 0;
+    size_t size = sizeof events;
+    return !zmq_getsockopt (socket, ZMQ_EVENTS, &events, &size) && events & ZMQ_POLLIN;
+}
+
+static bool is_over (const shell_t *self)
+{
+    if (self->failed)
+        return true;
+    if (self->stop_at != FAR_DEADLINE_NEVER)
+        return !self->parking.count || self->now_ns >= self->stop_at;
+    int64_t idle_ns = self->idle_since == FAR_DEADLINE_NEVER ? 0 : self->now_ns - self->idle_since;
+    return self->options.idle_exit_s && idle_ns >= (int64_t)self->options.idle_exit_s * 1000000000;
+}
+
+static int earlier (int a_ms, int b_ms)
+{
+    return a_ms < 0 || (b_ms >= 0 && b_ms < a_ms) ? b_ms : a_ms;
+}
+
+/* How long there is nothing to do unless something comes in. */
+static int wait_ms (const shell_t *self, far_deadline_t check_at)
+{
+    int wait = earlier (far_deadline_left_ms (check_at), far_deadline_left_ms (service_deadline (self->service)));
+    wait = earlier (wait, far_deadline_left_ms (self->stop_at));
+    if (self->options.idle_exit_s && self->idle_since != FAR_DEADLINE_NEVER)
+        wait = earlier (wait, far_deadline_left_ms (self->idle_since +
+                                                    (int64_t)self->options.idle_exit_s * 1000000000));
+    return self->parking.count ? earlier (wait, BACKSTOP_MS) : wait;
+}
+
+/* Reading the events does ZeroMQ's own work, and arms its descriptors again. */
+static void wait (shell_t *self, far_deadline_t check_at)
+{
+    if (has_events (self->sockets.monitor) | has_events (self->sockets.router))
+        return;
+    struct pollfd fds[] = { { .fd = self->sockets.router_fd, .events = POLLIN },
+                            { .fd = self->sockets.monitor_fd, .events = POLLIN },
+                            { .fd = self->signal_fd, .events = POLLIN } };
+    if (poll (fds, 3, wait_ms (self, check_at)) > 0 && fds[2].revents)
+        read_signals (self);
+}
+
+bool shell_run (shell_t *self, bool (*check) (shell_t *self, void *context), void *context)
+{
+    far_deadline_t check_at = far_deadline_in (CHECK_EVERY_MS);
+    while (!is_over (self)) {
+        wait (self, check_at);
+        self->now_ns = far_clock_ns ();
+        shell_read_monitor (self);
+        shell_read_router (self);
+        shell_end_sessions (self);
+        shell_retry (self);
+        service_expire (self->service, self->now_ns, &self->actions);
+        shell_do_actions (self);
+        if (self->now_ns >= check_at) {
+            check_at = far_deadline_in (CHECK_EVERY_MS);
+            self->failed |= !check (self, context);
+        }
+    }
+    return !self->failed;
+}

@@ -1,0 +1,51 @@
+/* Prints errors of all sorts: kind, class, message, and the processes that each one came back through. The other
+ * processes are errors_host.c, twice.
+ *
+ *     $ ./errors_host front &
+ *     $ ./errors_host back &
+ *     $ ./errors
+ *     x
+ */
+#include <farcall.h>
+#include <stdio.h>
+
+static void print_error (far_status_t status)
+{
+    const far_error_t *error = far_last_error (); /* of this thread's last call that failed */
+    if (!status)
+        return;
+    printf ("%s, %s: %s\n", far_status_name (status), far_error_class (error), far_error_message (error));
+    for (size_t i = 0; i < far_error_hop_count (error); i++) {
+        const far_hop_t *hop = far_error_hop (error, i);
+        printf ("    %s.%s in process %s", hop->object, hop->method, hop->process);
+        if (*hop->file)
+            printf (", %s line %d", hop->file, hop->line);
+        putchar ('\n');
+    }
+}
+
+int main (void)
+{
+    far_actor_t *me = far_actor_new (NULL, NULL);
+    if (!me)
+        return far_print_error ("the broker");
+    far_process_t *front = far_find (me, "front"), *back = far_find (me, "back");
+    if (!front || !back)
+        return far_print_error ("errors_host");
+    far_proxy_t *calc = far_import_deferred (front, "calc"), *other = far_import_deferred (back, "calc");
+
+    print_error (far_call (calc, "divide", "ii", 1, 0));
+    print_error (far_call (calc, "divide", "is", 1, "two"));
+    print_error (far_call (calc, "multiply", "ii", 6, 7));
+    print_error (far_call (calc, "delegate", "sii", "back", 2, 0));
+    print_error (far_call (other, "die", ""));
+    print_error (far_call (other, "divide", "ii", 42, 6));
+
+    far_proxy_destroy (&calc);
+    far_proxy_destroy (&other);
+    far_process_close (front, true);
+    far_process_destroy (&front);
+    far_process_destroy (&back);
+    far_actor_destroy (&me);
+    return 0;
+}

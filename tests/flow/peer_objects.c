@@ -1,0 +1,222 @@
+/* What test_peer.py has far-actor host: objects that are counted, functions that fail, call back and hold on to what they
+ * are given, and one that calls a process by its name. */
+#include <farcall.h>
+
+#include <inttypes.h>
+#include <time.h>
+
+typedef struct counter {
+    int64_t total;
+} counter_t;
+
+static int64_t live; /* objects of Counter */
+
+static far_status_t counter_init (far_call_t *call, void *self)
+{
+    live++;
+    return far_call_args (call, &((counter_t *)self)->total);
+}
+
+static void counter_fini (void *self)
+{
+    (void)self;
+    live--;
+}
+
+static far_status_t counter_add (far_call_t *call, void *self)
+{
+    counter_t *counter = self;
+    int64_t amount, sum;
+    if (far_call_args (call, &amount))
+        return far_call_status (call);
+    if (__builtin_add_overflow (counter->total, amount, &sum))
+        return far_call_fail (call, "OverflowError", "%" PRId64 " + %" PRId64, counter->total, amount);
+    return far_call_return (call, "l", counter->total = sum);
+}
+
+static far_status_t counter_scale (far_call_t *call, void *self)
+{
+    counter_t *counter = self;
+    int64_t by, offset;
+    if (far_call_args (call, &by, &offset))
+        return far_call_status (call);
+    return far_call_return (call, "l", counter->total = counter->total * by + offset);
+}
+
+static far_status_t counter_value (far_call_t *call, void *self)
+{
+    return far_call_return (call, "l", ((counter_t *)self)->total);
+}
+
+static const far_method_t counter_methods[] = {
+    { "add", counter_add, "amount:l=1 -> l", "Adds; the new total." },
+    { "scale", counter_scale, "by:l, offset:l=0 -> l", "Multiplies, then adds; the new total." },
+    { 0 },
+};
+
+static const far_class_t counter_class = {
+    .name = "Counter",
+    .doc = "A number whose objects are counted.",
+    .size = sizeof (counter_t),
+    .init = counter_init,
+    .init_takes = "start:l=0",
+    .fini = counter_fini,
+    .methods = counter_methods,
+    .value = counter_value,
+};
+
+static const far_class_t opaque_class = { .name = "Opaque", .doc = "Has no value form.", .size = 1 };
+
+static far_status_t objects_live (far_call_t *call, void *self)
+{
+    (void)self;
+    return far_call_return (call, "l", live);
+}
+
+static far_status_t objects_echo (far_call_t *call, void *self)
+{
+    (void)self;
+    const far_value_t *value;
+    if (far_call_args (call, &value))
+        return far_call_status (call);
+    return far_call_return (call, "v", value);
+}
+
+/* The total of a Counter of this process that came home. */
+static far_status_t objects_total_of (far_call_t *call, void *self)
+{
+    (void)self;
+    const far_value_t *value;
+    far_object_t *object;
+    if (far_call_args (call, &value))
+        return far_call_status (call);
+    far_status_t status = far_value_get (value, "O", &object);
+    if (status)
+        return status;
+    status = far_call_return (call, "l", ((counter_t *)far_object_data (object))->total);
+    far_object_destroy (&object);
+    return status;
+}
+
+/* Calls a method of a proxy with one value, and gives what it gives. */
+static far_status_t relay (far_call_t *call, far_proxy_t *callee, const char *method, const far_value_t *argument)
+{
+    far_value_t *result;
+    far_status_t status = far_call (callee, method, "v>v", argument, &result);
+    if (status)
+        return status;
+    status = far_call_return (call, "v", result);
+    far_value_destroy (&result);
+    return status;
+}
+
+static far_status_t objects_apply (far_call_t *call, void *self)
+{
+    (void)self;
+    far_proxy_t *callback;
+    const far_value_t *argument;
+    if (far_call_args (call, &callback, &argument))
+        return far_call_status (call);
+    return relay (call, callback, NULL, argument);
+}
+
+/* Wants no answer of the callback. */
+static far_status_t objects_tell (far_call_t *call, void *self)
+{
+    (void)self;
+    far_proxy_t *callback;
+    const far_value_t *argument;
+    if (far_call_args (call, &callback, &argument))
+        return far_call_status (call);
+    return far_send (callback, NULL, "v", argument);
+}
+
+static far_proxy_t *kept;
+
+static far_status_t objects_keep (far_call_t *call, void *self)
+{
+    (void)self;
+    far_proxy_t *thing;
+    if (far_call_args (call, &thing))
+        return far_call_status (call);
+    thing = far_proxy_retain (thing);
+    far_proxy_destroy (&kept);
+    kept = thing;
+    return FAR_OK;
+}
+
+static far_status_t objects_kept (far_call_t *call, void *self)
+{
+    (void)self;
+    return far_call_return (call, "P", kept);
+}
+
+static far_status_t objects_use (far_call_t *call, void *self)
+{
+    (void)self;
+    const char *method;
+    const far_value_t *argument;
+    if (far_call_args (call, &method, &argument))
+        return far_call_status (call);
+    return relay (call, kept, method, argument);
+}
+
+static far_status_t objects_drop (far_call_t *call, void *self)
+{
+    (void)call, (void)self;
+    far_proxy_destroy (&kept);
+    return FAR_OK;
+}
+
+/* Finds a process, imports its module, calls a function of it. */
+static far_status_t objects_call_named (far_call_t *call, void *self)
+{
+    (void)self;
+    const char *process_name, *module_name, *function;
+    const far_value_t *argument;
+    if (far_call_args (call, &process_name, &module_name, &function, &argument))
+        return far_call_status (call);
+    far_process_t *process = far_find (far_call_actor (call), process_name);
+    far_proxy_t *module = process ? far_import (process, module_name) : NULL;
+    far_status_t status = module ? relay (call, module, function, argument) : far_error_kind (far_last_error ());
+    far_proxy_destroy (&module);
+    far_process_destroy (&process);
+    return status;
+}
+
+/* Says that it runs, then runs until it is cancelled. */
+static far_status_t objects_until_cancelled (far_call_t *call, void *self)
+{
+    (void)self;
+    far_proxy_t *started;
+    if (far_call_args (call, &started) || far_send (started, NULL, ""))
+        return far_call_status (call);
+    while (!far_call_cancelled (call)) {
+        struct timespec pause = { .tv_nsec = 1000000 };
+        nanosleep (&pause, NULL);
+    }
+    return far_call_fail (call, "GaveUp", "cancelled while it ran");
+}
+
+FAR_MODULE (peer_objects)
+{
+    far_module_set_doc (module, "What the Python peer calls.");
+    far_module_class (module, &counter_class);
+    far_module_class (module, &opaque_class);
+    far_module_function (module, "live", objects_live, "-> l", "Objects of Counter.");
+    far_module_function (module, "echo", objects_echo, "value:v -> v", "What it is given.");
+    far_module_function (module, "total_of", objects_total_of, "counter:v -> l", "Of a Counter of this process.");
+    far_module_function (module, "apply", objects_apply, "callback:P, argument:v=nil -> v", "Calls it.");
+    far_module_function (module, "tell", objects_tell, "callback:P, argument:v=nil", "Calls it, off.");
+    far_module_function (module, "keep", objects_keep, "thing:P", "Holds on to it.");
+    far_module_function (module, "kept", objects_kept, "-> P", "What is held.");
+    far_module_function (module, "use", objects_use, "method:s, argument:v=nil -> v", "Calls what is held.");
+    far_module_function (module, "drop", objects_drop, "", "Lets go of it.");
+    far_module_function (module, "call_named", objects_call_named, "process:s, module:s, function:s, argument:v -> v",
+                         "Calls a function of another process.");
+    far_module_function (module, "until_cancelled", objects_until_cancelled, "started:P", "Runs until it is cancelled.");
+    far_module_constant (module, "answer", "i", 42);
+    far_module_t *limits = far_module_submodule (module, "limits", "A module inside.");
+    if (limits)
+        far_module_constant (limits, "most", "i", 100);
+}

@@ -1,0 +1,355 @@
+"""Hosting, of a farcall process in Python: exports and their counts, requests and what they do to the objects.
+
+Written from docs/protocol.md alone; numbers in the comments are sections of the page. Knows nothing of the session: that
+is farpeer.Peer, which is a Host.
+"""
+
+import collections
+import inspect
+import os
+import re
+import time
+import traceback
+import types
+import weakref
+
+import msgpack
+
+from farwire import *
+
+# The owner's side of references (section 5)
+
+class Hosted:
+    """A value that is hosted: a transferred copy, or a result that was wanted by reference."""
+
+    def __init__(self, value):
+        self.value = value
+
+
+class Export:
+    def __init__(self, id, object):
+        self.id, self.object, self.counts = id, object, collections.Counter()
+
+
+class Exports:
+    """Objects that others hold, with a count for each holder. An object leaves the table when nobody holds it."""
+
+    def __init__(self):
+        self._by_id, self._ids, self._last = {}, {}, 0
+
+    def __len__(self):
+        return len(self._by_id)
+
+    def id_of(self, object):
+        """The ID under which an object is sent. Whoever asks sends it: see count."""
+        known = self._ids.get(id(object))
+        if known is None:
+            self._last = known = self._last + 1
+            self._by_id[known] = Export(known, object)
+            self._ids[id(object)] = known
+        return known
+
+    def count(self, object_id, holder):
+        self._by_id[object_id].counts[holder] += 1
+
+    def held(self, object_id, holder):
+        """The object, if holder holds it: Stale."""
+        export = self._by_id.get(object_id)
+        if export is None or export.counts[holder] < 1:
+            raise FarError("Stale", f"object {object_id} is not held by process {holder:#x}")
+        return export.object
+
+    def count_of(self, object_id, holder):
+        export = self._by_id.get(object_id)
+        return export.counts[holder] if export else 0
+
+    def grant(self, object_id, giver, to):
+        if self.count_of(object_id, giver) >= 1:
+            self.count(object_id, to)
+
+    def release(self, object_id, holder, receipts):
+        export = self._by_id.get(object_id)
+        if export is None:
+            return
+        export.counts[holder] = max(export.counts[holder] - receipts, 0)
+        if not +export.counts:
+            del self._by_id[object_id], self._ids[id(export.object)]
+
+    def drop_holder(self, holder):
+        for export in list(self._by_id.values()):
+            self.release(export.id, holder, export.counts[holder])
+
+
+# What is offered
+
+OPERATORS = {f"__{name}__" for name in (
+    "add sub mul truediv floordiv mod divmod pow lshift rshift and or xor eq ne lt le gt ge neg pos abs invert bool int"
+    " float hash len getitem setitem delitem contains str").split()}
+MODULE_NAME = re.compile(r"[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*")
+NESTING = 20  # methods that wait for calls of their own, inside one another
+
+
+class Incoming:
+    """A request that waits to be run, with its root resolved: a DEL that arrives after it changes nothing for it."""
+
+    def __init__(self, message, run, where):
+        self.party, self.request, self.run, self.where = message.party, message.request, run, where
+        self.cancelled = False
+
+
+class ProcessModule:
+    """Section 8."""
+
+    def __init__(self, peer):
+        self._peer = weakref.ref(peer)
+
+    def ping(self):
+        return msgpack.Timestamp.from_unix_nano(time.time_ns())
+
+    def modules(self):
+        return sorted(self._peer().modules)
+
+    def describe(self, module):
+        host = self._peer().modules.get(module)
+        if host is None:
+            raise FarError("NoSuchModule", module)
+        return describe(module, host)
+
+
+def _doc(thing):
+    return (inspect.getdoc(thing) or "").split("\n")[0]
+
+
+def _describe_function(name, function):
+    try:
+        signature = ", ".join(inspect.signature(function).parameters)
+    except ValueError:
+        signature = ""
+    return {"name": name, "signature": signature, "doc": _doc(function)}
+
+
+def _members(thing):
+    return [(name, getattr(thing, name)) for name in dir(thing) if not name.startswith("_")]
+
+
+def describe(name, module):
+    result = {"name": name, "doc": _doc(module), "functions": [], "classes": [], "constants": [], "modules": []}
+    for member, thing in _members(module):
+        if inspect.isclass(thing):
+            takes = _describe_function(member, thing)["signature"]
+            methods = [_describe_function(n, m) for n, m in _members(thing) if callable(m)]
+            result["classes"].append({"name": member, "doc": _doc(thing), "takes": takes, "methods": methods})
+        elif callable(thing):
+            result["functions"].append(_describe_function(member, thing))
+        elif isinstance(thing, (types.SimpleNamespace, types.ModuleType)):
+            result["modules"].append(member)
+        elif type(thing) in BY_VALUE:
+            result["constants"].append({"name": member, "value": thing})
+    return result
+
+
+def attribute(object, name):
+    """One attribute of a hosted object."""
+    object = object.value if isinstance(object, Hosted) else object
+    if not name.startswith("_") or name in OPERATORS:
+        if isinstance(object, Proxy):
+            return object._at(name)
+        try:
+            return getattr(object, name)
+        except AttributeError:
+            pass
+    raise FarError("NoSuchAttribute", name)
+
+
+def check_path(path):
+    if not isinstance(path, str) or len(path.encode()) > MAX_PATH:
+        raise FarError("BadArguments", "path")
+    return path.split(".") if path else []
+
+
+def elements(body, *defaults):
+    """The elements of a body's array; REQUIRED has no default."""
+    if not isinstance(body, list) or len(body) > len(defaults):
+        raise FarError("ProtocolError", "body")
+    result = body + list(defaults[len(body):])
+    if any(element is REQUIRED for element in result):
+        raise FarError("ProtocolError", "body")
+    return result
+
+
+REQUIRED = object()
+
+
+class Host:
+    """The half of a Peer that answers requests. The other half gives it id, name, modules, exports, running, _queue,
+    message (), send () and _unpack ().
+    """
+
+    def work(self):
+        """Runs one request that waits. False if there was none."""
+        if not self._queue:
+            return False
+        incoming = self._queue.popleft()
+        self.running.append(incoming)
+        try:
+            if len(self.running) > NESTING:
+                raise FarError("Overloaded", "too many calls wait inside one another")
+            answer = self.message(RESULT, incoming.party, incoming.run(), incoming.request)
+        except Exception as error:
+            answer = self.message(ERROR, incoming.party, self._error_of(error, incoming.where).body(), incoming.request)
+        finally:
+            self.running.remove(incoming)
+        if incoming.request and self._socket:
+            self.send(answer)
+        self._leave_if_closed()
+        return True
+
+    def _error_of(self, error, where):
+        """What a hosted method raised, with this process as the next hop."""
+        if isinstance(error, FarError):
+            file, line = "", 0
+            result = error.fresh()
+        else:
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            file, line = os.path.basename(last.filename), last.lineno
+            result = FarError("Raised", str(error), type(error).__name__)
+        result.hops.append([self.name or f"{self.id:x}", *where, file, line])
+        return result
+
+    def _answer_error(self, party, request, error):
+        self.send(Message(ERROR, party, request, pack_body(error.body())))
+
+    def _prepare(self, message, received):
+        where = ["", ""]
+        try:
+            body = None if message.type == CLOSE else self._unpack(message, received)
+            run = getattr(self, "_run_" + TYPES[message.type].lower())(message, body, where)
+        except FarError as error:
+            run = _raiser(error.fresh())
+        return Incoming(message, run, where)
+
+    def _resolve(self, root, path, sender):
+        """The object at a path from a root, for a sender."""
+        names = check_path(path)
+        if root is None:
+            if not names:
+                return types.SimpleNamespace(**self.modules)
+            if names[0] not in self.modules:
+                raise FarError("NoSuchModule", names[0])
+            thing = self.modules[names.pop(0)]
+        elif isinstance(root, int) and not isinstance(root, bool) and root > 0:
+            thing = self.exports.held(root, sender)
+        else:
+            raise FarError("ProtocolError", "root")
+        for name in names:
+            thing = attribute(thing, name)
+        return thing
+
+    def _returned(self, value, returns):
+        """A result as it is sent: hosted where it is wanted by reference."""
+        if isinstance(value, Hosted):
+            return value
+        kind = RETURNS_REFERENCES if isinstance(value, Proxy) else BY_VALUE.get(type(value))
+        if kind is not None:
+            return value if returns & kind else Hosted(value)
+        if returns & RETURNS_VALUE_FORMS and hasattr(value, "far_value"):
+            return value.far_value()
+        return value
+
+    def _run_import(self, message, body, where):
+        module, names, returns = elements(body, REQUIRED, None, RETURNS_DEFAULT)
+        where[:] = [str(module), ""]
+
+        def run():
+            if not isinstance(module, str) or not MODULE_NAME.fullmatch(module):
+                raise FarError("NoSuchModule", str(module))
+            try:
+                found = self._resolve(None, module, message.party)
+            except FarError:
+                raise FarError("NoSuchModule", module)
+            if names is None:
+                return found
+            return [self._returned(attribute(found, name), returns) for name in names]
+        return run
+
+    def _run_getattr(self, message, body, where):
+        root, path, returns = elements(body, REQUIRED, REQUIRED, RETURNS_DEFAULT)
+        thing = self._resolve(root, path, message.party)
+        return lambda: self._returned(thing, returns)
+
+    def _run_getvalue(self, message, body, where):
+        root, path = elements(body, REQUIRED, "")
+        thing = self._resolve(root, path, message.party)
+
+        def run():
+            value = thing.value if isinstance(thing, Hosted) else thing
+            if isinstance(value, Proxy):
+                return self.getvalue(value).wait()
+            if type(value) not in BY_VALUE and not hasattr(value, "far_value"):
+                raise FarError("NotSerializable", type_name(thing))
+            return value if type(value) in BY_VALUE else value.far_value()
+        return run
+
+    def _run_call(self, message, body, where):
+        root, path, arguments, keywords, returns = elements(body, REQUIRED, REQUIRED, [], {}, RETURNS_DEFAULT)
+        owner, _, method = path.rpartition(".") if isinstance(path, str) else ("", "", "")
+        if root is None:
+            where[:] = [owner, method]
+        else:
+            where[:] = [type_name(self._resolve(root, owner, message.party)), method]
+        function = self._resolve(root, path, message.party)
+        if isinstance(function, Hosted):
+            function = function.value
+
+        def run():
+            if not callable(function):
+                raise FarError("BadArguments", f"{path} can't be called")
+            check_arguments(function, arguments, keywords)
+            return self._returned(function(*arguments, **keywords), returns)
+        return run
+
+    def _run_transfer(self, message, body, where):
+        return lambda: Hosted(body)
+
+    def _run_close(self, message, body, where):
+        if message.flags & NO_CLEANUP:
+            self._over("CLOSE without cleanup")
+
+        def run():
+            self.closed_by = message.party
+        return run
+
+    def _leave_if_closed(self):
+        """After CLOSE: what still waits is refused, and BYE is said."""
+        if self.closed_by is None or self.running or self._socket is None:
+            return
+        while self._queue:
+            incoming = self._queue.popleft()
+            if incoming.request:
+                self._answer_error(incoming.party, incoming.request, FarError("Closed", "the process is leaving"))
+        self.closed_by = None
+        self.send(Message(BYE, SESSION))
+
+
+def type_name(thing):
+    return type(thing.value if isinstance(thing, Hosted) else thing).__name__
+
+
+def check_arguments(function, arguments, keywords):
+    """BadArguments unless the function takes them."""
+    if not isinstance(arguments, list) or not isinstance(keywords, dict):
+        raise FarError("ProtocolError", "arguments")
+    if isinstance(function, Proxy):
+        return
+    try:
+        inspect.signature(function).bind(*arguments, **keywords)
+    except TypeError as error:
+        raise FarError("BadArguments", str(error))
+    except ValueError:
+        pass  # built-in functions without a signature
+
+
+def _raiser(error):
+    def run():
+        raise error.fresh()
+    return run

@@ -1,0 +1,203 @@
+/* docs/protocol.md beside the code: every number that both have is the same, and neither has one more. */
+#include "page.h"
+
+#include "base/limits.h"
+#include "wire/fields.h"
+#include "wire/header.h"
+#include "wire/types.h"
+
+static void message_types (void **state)
+{
+    (void)state;
+    char *section = read_section ("## 3. Message types");
+    char *end = strstr (section, "\nIMPORT, GETATTR");
+    assert_non_null (end);
+    *end = '\0';
+    size_t known = 0;
+    for (int type = 0; type < 256; type++) {
+        if (far_message_role ((uint8_t)type) == FAR_ROLE_UNKNOWN)
+            continue;
+        char cells[64];
+        snprintf (cells, sizeof cells, "%d | %s", type, far_message_name ((uint8_t)type));
+        assert_row (section, cells);
+        known++;
+    }
+    assert_int_equal (count_numbered_rows (section), known);
+    free (section);
+}
+
+static void roles_are_as_the_page_says (void **state)
+{
+    (void)state;
+    char *section = read_section ("## 3. Message types");
+    for (int type = 0; type < 256; type++) {
+        far_message_role_t role = far_message_role ((uint8_t)type);
+        if (role == FAR_ROLE_UNKNOWN || type == FAR_CREDIT)
+            continue;
+        char cells[64];
+        snprintf (cells, sizeof cells, "\n| %d | %s | ", type, far_message_name ((uint8_t)type));
+        const char *from = strstr (section, cells);
+        assert_non_null (from);
+        from += strlen (cells);
+        const char *answer = strchr (from, '|') + 2;
+        assert_int_equal (role == FAR_ROLE_BROKER, strncmp (from, "broker (0), ", 12) == 0);
+        assert_int_equal (role == FAR_ROLE_SESSION, strncmp (from, "process, broker (0)", 19) == 0);
+        assert_int_equal (role == FAR_ROLE_REQUEST, strncmp (answer, "RESULT or ERROR |", 17) == 0);
+    }
+    free (section);
+}
+
+static void flags (void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        unsigned bit;
+    } rows[] = {
+        { "BATCH", FAR_FLAG_BATCH },         { "KEEP", FAR_FLAG_KEEP },
+        { "HOLDS", FAR_FLAG_HOLDS },         { "BY_BROKER", FAR_FLAG_BY_BROKER },
+        { "NO_CLEANUP", FAR_FLAG_NO_CLEANUP }, { "IDEMPOTENT", FAR_FLAG_IDEMPOTENT },
+    };
+    char *section = read_section ("## 1. Transport");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char cells[64];
+        snprintf (cells, sizeof cells, "%s | 0x%04x", rows[i].name, rows[i].bit);
+        assert_row (section, cells);
+    }
+    size_t count = 0;
+    for (const char *at = section; (at = strstr (at, " | 0x")); at++)
+        count++;
+    assert_int_equal (count, sizeof rows / sizeof *rows);
+    free (section);
+}
+
+static void header_offsets (void **state)
+{
+    (void)state;
+    char *section = read_section ("## 1. Transport");
+    assert_non_null (strstr (section, "version     = %x01                         ; offset  0"));
+    assert_non_null (strstr (section, "party       = 8OCTET                       ; offset  8, a process ID"));
+    assert_non_null (strstr (section, "request     = 8OCTET                       ; offset 16"));
+    assert_non_null (strstr (section, "fields-size = 4OCTET                       ; offset 28"));
+    assert_non_null (strstr (section, "`32 + fields-size + body-size`"));
+    assert_int_equal (FAR_PROTOCOL_VERSION, 1);
+    assert_int_equal (FAR_HEADER_SIZE, 32);
+    free (section);
+}
+
+/* The sizes in a row of fields: "owner (8), object (8)" are 16. */
+static unsigned content_size (const char *section, const char *cells)
+{
+    const char *at = strstr (section, cells);
+    assert_non_null (at);
+    const char *end = strchr (at, '\n');
+    unsigned size = 0;
+    for (; (at = strchr (at, '(')) && at < end; at++)
+        size += (unsigned)strtoul (at + 1, NULL, 10);
+    return size;
+}
+
+static void fields (void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        uint16_t tag;
+    } rows[] = { { "REFERENCE", FAR_FIELD_REFERENCE },
+                 { "RELEASE", FAR_FIELD_RELEASE },
+                 { "GRANT", FAR_FIELD_GRANT },
+                 { "DOWN", FAR_FIELD_DOWN } };
+    char *section = read_section ("## 2. Fields");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char cells[64];
+        snprintf (cells, sizeof cells, "%u | %s", rows[i].tag, rows[i].name);
+        assert_row (section, cells);
+        uint8_t out[64];
+        size_t size = far_field_write (&(far_field_t){ .tag = rows[i].tag }, out);
+        assert_int_equal (size, 4 + content_size (section, cells));
+    }
+    assert_row (section, "5 to 12 | reserved for CREDIT, PRIORITY, DELAY, KEY, ROUTE, CHAIN, ATTACHMENTS, WINDOW |");
+    assert_int_equal (FAR_FIELD_CREDIT, 5);
+    assert_int_equal (FAR_FIELD_WINDOW, 12);
+    assert_int_equal (count_numbered_rows (section), 5);
+    assert_non_null (strstr (section, "4): 1 died, 2 said BYE, 3 cut by the broker"));
+    assert_int_equal (FAR_DOWN_DIED, 1);
+    assert_int_equal (FAR_DOWN_BYE, 2);
+    assert_int_equal (FAR_DOWN_CUT, 3);
+    free (section);
+}
+
+/* Three columns of kinds stand in one row, so a cell is looked for anywhere. */
+static void error_kinds (void **state)
+{
+    (void)state;
+    char *section = read_section ("### Errors");
+    size_t kinds = 0;
+    for (int kind = 1; strcmp (far_status_name ((far_status_t)kind), "Unknown") != 0; kind++, kinds++) {
+        char cells[64];
+        snprintf (cells, sizeof cells, "| %d | %s |", kind, far_status_name ((far_status_t)kind));
+        if (!strstr (section, cells))
+            fail_msg ("docs/protocol.md has no \"%s\"", cells);
+    }
+    size_t cells = 0;
+    for (const char *at = section; (at = strstr (at, "| ")); at++)
+        cells += at[2] >= '0' && at[2] <= '9';
+    assert_int_equal (cells, kinds);
+    free (section);
+}
+
+static void assert_limit (const char *section, const char *name, const char *value)
+{
+    char cells[128];
+    snprintf (cells, sizeof cells, "%s | %s", name, value);
+    assert_row (section, cells);
+}
+
+/* 1234567 as "1,234,567". */
+static const char *grouped (size_t number, char out[32])
+{
+    char digits[24];
+    size_t count = (size_t)snprintf (digits, sizeof digits, "%zu", number), used = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (i && (count - i) % 3 == 0)
+            out[used++] = ',';
+        out[used++] = digits[i];
+    }
+    out[used] = '\0';
+    return out;
+}
+
+static void limits (void **state)
+{
+    (void)state;
+    char *section = read_section ("## 10. Limits");
+    char text[64], number[32];
+    snprintf (text, sizeof text, "%zu MiB", FAR_LIMIT_MESSAGE_BYTES >> 20);
+    assert_limit (section, "message, all of it", text);
+    assert_limit (section, "fields of a message", grouped (FAR_LIMIT_FIELDS, number));
+    assert_limit (section, "values in a body", grouped (FAR_LIMIT_VALUES, number));
+    assert_limit (section, "nesting of a body", grouped (FAR_LIMIT_DEPTH, number));
+    snprintf (text, sizeof text, "%d bytes", FAR_LIMIT_NAME_BYTES);
+    assert_limit (section, "process name", text);
+    snprintf (text, sizeof text, "%s bytes", grouped (FAR_LIMIT_PATH_BYTES, number));
+    assert_limit (section, "path", text);
+    assert_limit (section, "hops of an error", grouped (FAR_LIMIT_HOPS, number));
+    snprintf (text, sizeof text, "%zu MiB", FAR_LIMIT_PARKED_BYTES >> 20);
+    assert_limit (section, "parked for one destination", text);
+    size_t rows = 0;
+    for (const char *at = section; (at = strstr (at, "\n| ")); at++)
+        rows++;
+    assert_int_equal (rows, 9); /* the heading, and these eight */
+    free (section);
+}
+
+int main (void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test (message_types), cmocka_unit_test (roles_are_as_the_page_says),
+        cmocka_unit_test (flags),         cmocka_unit_test (header_offsets),
+        cmocka_unit_test (fields),        cmocka_unit_test (error_kinds),
+        cmocka_unit_test (limits),
+    };
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}
