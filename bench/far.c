@@ -49,8 +49,10 @@ int bench_far_broker (const bench_role_args_t *args)
 
 int bench_far_host (const bench_role_args_t *args)
 {
-    far_actor_t *actor = far_actor_new (args->address, HOST);
-    if (!actor || far_actor_register (actor, "counter", far_module_counter))
+    const far_offer_t offers[] = { { "counter", far_module_counter }, { 0 } };
+    far_actor_options_t options = { .address = args->address, .name = HOST, .offers = offers };
+    far_actor_t *actor = far_actor_open (&options);
+    if (!actor)
         return far_print_error ("compare: far-host");
     bench_role_ready ();
     far_actor_wait_closed (actor, FAR_FOREVER);

@@ -98,14 +98,24 @@ static bool lower (far_header_t *header, int64_t waited_ms)
     return true;
 }
 
+/* Does anything in the frame have an end? Most have none, and are left alone at once. */
+static bool has_time_left (const parked_t *parked)
+{
+    far_header_t header;
+    return far_header_read (parked->data, parked->size, &header) &&
+           (header.time_left_ms || header.flags & FAR_FLAG_BATCH);
+}
+
 void parking_age (parked_t *parked, int64_t now_ns)
 {
     int64_t waited_ms = (now_ns - parked->since_ns) / 1000000;
     far_message_t message, one;
     far_messages_t walk;
-    if (waited_ms <= 0 || !far_message_read (parked->data, parked->size, &message))
+    if (waited_ms <= 0)
         return;
     parked->since_ns += waited_ms * 1000000;
+    if (!has_time_left (parked) || !far_message_read (parked->data, parked->size, &message))
+        return;
     far_messages_start (&walk, &message);
     while (far_messages_next (&walk, &one)) {
         if (!lower (&one.header, waited_ms))

@@ -17,7 +17,7 @@ typedef struct parked {
 /* All zero is an empty queue. */
 typedef struct parked_queue {
     parked_t *first, *last;
-    size_t count, bytes;                /* bytes: what its messages cost, PARKED_COST of each */
+    size_t count, bytes;                 /* bytes: what its messages cost, PARKED_COST of each */
     struct parked_queue *before, *after; /* among the queues that are not empty */
     void *owner;
 } parked_queue_t;

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_SLOTS  64u
-#define REMEMBERED   65536u /* of those that are down, how they went */
+#define FIRST_SLOTS 64u
+#define REMEMBERED  65536u /* of those that are down, how they went */
 
 struct processes {
     far_map_t connections; /* session by connection number */
@@ -19,6 +19,7 @@ struct processes {
     session_t **slots;
     uint32_t slot_count; /* a multiple of 64 */
     uint32_t incarnation, next_serial;
+    uint64_t opened;         /* sessions, ever */
     uint8_t how[REMEMBERED]; /* far_down_how_t, by serial */
 };
 
@@ -57,6 +58,7 @@ session_t *processes_open (processes_t *self, uint32_t connection, const peer_t 
         return NULL;
     session->connection = connection;
     session->peer = *peer;
+    session->ordinal = ++self->opened;
     session->parked.owner = session;
     if (!far_map_put (&self->connections, connection, session)) {
         free (session);

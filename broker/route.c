@@ -99,7 +99,7 @@ static void forward (step_t *self, session_t *to)
 
 static void pass_one (step_t *self, session_t *to)
 {
-    count (self, to, far_message_role (self->message.header.type));
+    count (self, to, self->role);
     if (!self->message.header.fields_size) {
         forward (self, to);
         return;
@@ -199,7 +199,7 @@ void route (step_t *self)
             pass_batch (self, to);
         else
             pass_rest (self, to);
-    } else if (has_room (self, to) || !is_request (&self->message)) {
+    } else if (has_room (self, to) || self->role != FAR_ROLE_REQUEST) {
         pass_one (self, to);
     } else {
         refuse (self, &self->message, FAR_E_OVERLOADED);

@@ -129,8 +129,7 @@ static void refuse_protocol (step_t *self, const char *why)
 {
     const far_header_t *header = &self->message.header;
     step_log (self, "%s (type %u, party %llx)", why, header->type, (unsigned long long)header->party);
-    far_message_role_t role = far_message_role (header->type);
-    if (!header->request || role == FAR_ROLE_ANSWER || role == FAR_ROLE_NOTICE) {
+    if (!header->request || self->role == FAR_ROLE_ANSWER || self->role == FAR_ROLE_NOTICE) {
         step_count (self, COUNT_DROPPED);
         return;
     }
@@ -161,14 +160,13 @@ static void on_bye (step_t *self)
 static void on_live (step_t *self)
 {
     const far_header_t *header = &self->message.header;
-    far_message_role_t role = step_is_batch (self) ? FAR_ROLE_NOTICE : far_message_role (header->type);
-    if (role == FAR_ROLE_UNKNOWN)
+    if (self->role == FAR_ROLE_UNKNOWN && !step_is_batch (self))
         refuse_protocol (self, "a message of unknown type");
     else if (header->type == FAR_BYE && header->party == FAR_PARTY_SESSION)
         on_bye (self);
     else if (header->type == FAR_HELLO)
         refuse_protocol (self, "a second HELLO");
-    else if (role == FAR_ROLE_SESSION || header->party == FAR_PARTY_SESSION)
+    else if (self->role == FAR_ROLE_SESSION || header->party == FAR_PARTY_SESSION)
         refuse_protocol (self, "a message to a party that does not take it");
     else if (router_is_broker (self->router, header->party))
         actions_add (self->actions, ACTION_SERVE, self->from);
@@ -214,7 +212,7 @@ static void on_frame (step_t *self)
     self->router->counters.value[COUNT_BYTES] += self->size;
     if (!far_message_read (self->frame, self->size, &self->message))
         cut (self, "a malformed frame");
-    else if (far_message_role (self->message.header.type) == FAR_ROLE_BROKER)
+    else if ((self->role = far_message_role (self->message.header.type)) == FAR_ROLE_BROKER)
         cut (self, "a message that only the broker may send");
     else if (step_is_batch (self) && has_unknown_record (self))
         cut (self, "a batch with a message of unknown type");

@@ -81,6 +81,19 @@ void say_bye (actions_t *actions, session_t *to, uint64_t request)
     say_end (&saying);
 }
 
+void say_frame (actions_t *actions, session_t *to, const uint8_t *frame, size_t size)
+{
+    size_t start = actions->bytes.size;
+    far_buffer_append (&actions->bytes, frame, size);
+    action_t *action = actions->bytes.failed ? NULL : actions_add (actions, ACTION_SEND, to);
+    if (!action) {
+        actions->failed = true;
+        return;
+    }
+    action->data.offset = start;
+    action->data.size = size;
+}
+
 void say_error (actions_t *actions, session_t *to, uint64_t party, uint64_t request, const far_error_t *error)
 {
     saying_t saying;

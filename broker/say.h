@@ -24,6 +24,8 @@ void say_welcome (actions_t *actions, session_t *to, uint64_t request, far_proce
                   size_t message_bytes);
 void say_reset (actions_t *actions, session_t *to, const char *why);
 void say_bye (actions_t *actions, session_t *to, uint64_t request);
+/* A whole frame, copied. */
+void say_frame (actions_t *actions, session_t *to, const uint8_t *frame, size_t size);
 /* In the place of party. */
 void say_error (actions_t *actions, session_t *to, uint64_t party, uint64_t request, const far_error_t *error);
 void say_failure (actions_t *actions, session_t *to, uint64_t party, uint64_t request, far_status_t kind,

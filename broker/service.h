@@ -20,7 +20,7 @@ service_t *service_new (router_t *router, const service_gauges_t *gauges);
 void service_destroy (service_t **self_p);
 
 /* Takes a frame to the broker that the router has read. Answers are added to actions. */
-void service_serve (service_t *self, session_t *from, const uint8_t *frame, size_t size, actions_t *actions);
+void service_serve (service_t *self, session_t *from, far_bytes_t frame, int64_t now_ns, actions_t *actions);
 /* A process handed on a reference to one of our objects. */
 void service_grant (service_t *self, const far_field_t *grant);
 /* Who waits for the name of this process is answered. */

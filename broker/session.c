@@ -18,7 +18,7 @@ const char *session_describe (const session_t *self, char *out, size_t out_size)
         char id[32];
         snprintf (who, sizeof who, "process %s", process_id_text (self->id, id, sizeof id));
     } else {
-        snprintf (who, sizeof who, "connection %" PRIu32, self->connection);
+        snprintf (who, sizeof who, "connection %" PRIu64, self->ordinal);
     }
     if (self->peer.known)
         snprintf (system, sizeof system, " (pid %" PRId64 ", uid %" PRId64 ")", self->peer.pid, self->peer.uid);

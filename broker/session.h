@@ -34,7 +34,8 @@ typedef struct hello {
 struct session {
     far_process_id_t id; /* 0 before WELCOME */
     session_state_t state;
-    uint32_t connection;  /* the number in ROUTER's routing id */
+    uint32_t connection;  /* the number in ROUTER's routing id; told to nobody */
+    uint64_t ordinal;     /* for people: the how manieth session this is */
     session_t *last_peer; /* whom it wrote to last; they have met */
     uint64_t *met;        /* a bit for each slot: with whom it has exchanged messages */
     uint32_t slot;        /* its own place in the others' bits, while it is live */
@@ -45,7 +46,7 @@ struct session {
     peer_t peer;
     hello_t hello;
     limiter_t log;
-    void *link; /* the shell's, to find the connection */
+    void *link;      /* the shell's, to find the connection */
     session_t *next; /* the shell's */
 };
 

@@ -11,7 +11,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define BACKSTOP_MS    50   /* while something is parked */
+#define BACKSTOP_MS    50 /* while something is parked */
 #define CHECK_EVERY_MS 5000
 #define STOP_WITHIN_MS 1000
 #define LINGER_MS      200
@@ -51,8 +51,7 @@ static void end_all (shell_t *self)
     session_t *session;
     while ((session = processes_any (self->router->processes))) {
         parking_clear (&self->parking, &session->parked);
-        router_step (self->router, &(event_t){ .kind = EVENT_ENDED, .session = session }, self->now_ns,
-                     &self->actions);
+        router_step (self->router, &(event_t){ .kind = EVENT_ENDED, .session = session }, self->now_ns, &self->actions);
         for (size_t i = 0; i < self->actions.count; i++)
             if (self->actions.items[i].kind == ACTION_LEFT)
                 service_left (self->service, self->actions.items[i].left);
@@ -94,7 +93,8 @@ static void do_action (shell_t *self, size_t index)
         far_log (FAR_LOG_WARNING, "%s", (const char *)data + action.data.offset);
         break;
     case ACTION_SERVE:
-        service_serve (self->service, action.session, zmq_msg_data (&self->frame), zmq_msg_size (&self->frame),
+        service_serve (self->service, action.session,
+                       (far_bytes_t){ zmq_msg_data (&self->frame), zmq_msg_size (&self->frame) }, self->now_ns,
                        &self->actions);
         break;
     case ACTION_GRANT:
@@ -177,15 +177,16 @@ static int wait_ms (const shell_t *self, far_deadline_t check_at)
     int wait = earlier (far_deadline_left_ms (check_at), far_deadline_left_ms (service_deadline (self->service)));
     wait = earlier (wait, far_deadline_left_ms (self->stop_at));
     if (self->options.idle_exit_s && self->idle_since != FAR_DEADLINE_NEVER)
-        wait = earlier (wait, far_deadline_left_ms (self->idle_since +
-                                                    (int64_t)self->options.idle_exit_s * 1000000000));
+        wait =
+            earlier (wait, far_deadline_left_ms (self->idle_since + (int64_t)self->options.idle_exit_s * 1000000000));
     return self->parking.count ? earlier (wait, BACKSTOP_MS) : wait;
 }
 
 /* Reading the events does ZeroMQ's own work, and arms its descriptors again. */
-static void wait (shell_t *self, far_deadline_t check_at)
+static void sleep_until_woken (shell_t *self, far_deadline_t check_at)
 {
-    if (has_events (self->sockets.monitor) | has_events (self->sockets.router))
+    bool told = has_events (self->sockets.monitor);
+    if (has_events (self->sockets.router) || told)
         return;
     struct pollfd fds[] = { { .fd = self->sockets.router_fd, .events = POLLIN },
                             { .fd = self->sockets.monitor_fd, .events = POLLIN },
@@ -198,7 +199,7 @@ bool shell_run (shell_t *self, bool (*check) (shell_t *self, void *context), voi
 {
     far_deadline_t check_at = far_deadline_in (CHECK_EVERY_MS);
     while (!is_over (self)) {
-        wait (self, check_at);
+        sleep_until_woken (self, check_at);
         self->now_ns = far_clock_ns ();
         shell_read_monitor (self);
         shell_read_router (self);

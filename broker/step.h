@@ -11,6 +11,7 @@ typedef struct step {
     uint8_t *frame;
     size_t size;
     far_message_t message;
+    far_message_role_t role; /* of the message; UNKNOWN of a batch */
     int64_t now_ns;
     actions_t *actions;
 } step_t;

@@ -74,7 +74,9 @@ static far_value_t *from_map (reader_t *self, json_t *json)
         bool is_pair = json_is_array (pair) && json_array_size (pair) == 2;
         far_value_t *key = is_pair ? from_json (self, json_array_get (pair, 0)) : NULL;
         far_value_t *item = key ? from_json (self, json_array_get (pair, 1)) : NULL;
-        if (far_value_put (map, &key, &item))
+        if (!item) /* what is wrong inside is what there is to say */
+            far_value_destroy (&key);
+        if (!item || far_value_put (map, &key, &item))
             far_value_destroy (&map);
     }
     return map;
@@ -129,9 +131,9 @@ static far_value_t *from_object (reader_t *self, json_t *json)
     far_value_t *map = far_value_map ();
     for (; map && at; at = json_object_iter_next (json, at)) {
         const char *name = json_object_iter_key (at);
-        far_value_t *key = far_value_string (name, strlen (name));
         far_value_t *item = from_json (self, json_object_iter_value (at));
-        if (far_value_put (map, &key, &item))
+        far_value_t *key = item ? far_value_string (name, strlen (name)) : NULL;
+        if (!item || far_value_put (map, &key, &item))
             far_value_destroy (&map);
     }
     return map;
@@ -142,7 +144,7 @@ static far_value_t *from_array (reader_t *self, json_t *json)
     far_value_t *list = far_value_list ();
     for (size_t i = 0; list && i < json_array_size (json); i++) {
         far_value_t *item = from_json (self, json_array_get (json, i));
-        if (far_value_append (list, &item))
+        if (!item || far_value_append (list, &item))
             far_value_destroy (&list);
     }
     return list;

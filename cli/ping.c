@@ -79,6 +79,16 @@ static cli_exit_t ping_all (cli_t *cli, far_proxy_t *ping, pings_t *pings)
     return worst;
 }
 
+static void report (const cli_t *cli, pings_t *pings, far_process_t *process)
+{
+    char id[CLI_ID_SIZE];
+    cli_id_text (far_process_get_id (process).value, id);
+    if (cli->options.json)
+        print_json (pings, id);
+    else
+        print_summary (pings, id);
+}
+
 static cli_exit_t run (cli_t *cli)
 {
     CLI_OWNED (far_process_destroy) far_process_t *process = NULL;
@@ -91,13 +101,9 @@ static cli_exit_t run (cli_t *cli)
         free (pings.times_ms);
         return cli_fail (cli, "ping");
     }
-    char id[CLI_ID_SIZE];
     code = ping_all (cli, ping, &pings);
-    cli_id_text (far_process_get_id (process).value, id);
-    if (cli->options.json)
-        print_json (&pings, id);
-    else
-        print_summary (&pings, id);
+    if (code != CLI_NOBODY || pings.answered) /* else that has been said, and is all */
+        report (cli, &pings, process);
     free (pings.times_ms);
     return code;
 }

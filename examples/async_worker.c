@@ -28,8 +28,10 @@ FAR_MODULE (primes)
 
 int main (int argc, char **argv)
 {
-    far_actor_t *me = far_actor_new (NULL, argc > 1 ? argv[1] : "worker-1");
-    if (!me || far_actor_register (me, "primes", far_module_primes))
+    const far_offer_t offers[] = { { "primes", far_module_primes }, { 0 } };
+    far_actor_options_t options = { .name = argc > 1 ? argv[1] : "worker-1", .offers = offers };
+    far_actor_t *me = far_actor_open (&options);
+    if (!me)
         return far_print_error ("async_worker");
     far_actor_wait_closed (me, FAR_FOREVER);
     far_actor_destroy (&me);

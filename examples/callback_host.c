@@ -28,8 +28,10 @@ FAR_MODULE (job)
 
 int main (void)
 {
-    far_actor_t *me = far_actor_new (NULL, "host");
-    if (!me || far_actor_register (me, "job", far_module_job))
+    const far_offer_t offers[] = { { "job", far_module_job }, { 0 } };
+    far_actor_options_t options = { .name = "host", .offers = offers };
+    far_actor_t *me = far_actor_open (&options);
+    if (!me)
         return far_print_error ("callback_host");
     far_actor_wait_closed (me, FAR_FOREVER);
     far_actor_destroy (&me);

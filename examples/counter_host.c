@@ -17,7 +17,7 @@ static far_status_t counter_add (far_call_t *call, void *self)
 }
 
 static const far_method_t counter_methods[] = {
-    { "add", counter_add, "amount:i=1 -> l", "Add amount; the new total." },
+    { "add", counter_add, "amount:l=1 -> l", "Add amount; the new total." },
     { 0 },
 };
 
@@ -36,8 +36,10 @@ FAR_MODULE (counter)
 
 int main (void)
 {
-    far_actor_t *me = far_actor_new (NULL, "host");
-    if (!me || far_actor_register (me, "counter", far_module_counter))
+    const far_offer_t offers[] = { { "counter", far_module_counter }, { 0 } };
+    far_actor_options_t options = { .name = "host", .offers = offers };
+    far_actor_t *me = far_actor_open (&options);
+    if (!me)
         return far_print_error ("counter_host");
     far_actor_wait_closed (me, FAR_FOREVER);
     far_actor_destroy (&me);

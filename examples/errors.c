@@ -4,7 +4,17 @@
  *     $ ./errors_host front &
  *     $ ./errors_host back &
  *     $ ./errors
- *     x
+ *     Raised, ZeroDivisionError: 1 / 0
+ *         calc.divide in process front, examples/errors_host.c line 13
+ *     BadArguments, BadArguments: divide: parameter 'b' takes an integer of 32 bits, and got string
+ *         calc.divide in process front
+ *     NoSuchAttribute, NoSuchAttribute: module calc has no attribute 'multiply'
+ *         calc.multiply in process front
+ *     Raised, ZeroDivisionError: 2 / 0
+ *         calc.divide in process back, examples/errors_host.c line 13
+ *         calc.delegate in process front
+ *     PeerDied, PeerDied: process ... is gone (its connection ended); the outcome is unknown
+ *     PeerDied, PeerDied: process ... is gone (its connection ended); the outcome is unknown
  */
 #include <farcall.h>
 #include <stdio.h>

@@ -47,8 +47,10 @@ FAR_MODULE (calc)
 
 int main (int argc, char **argv)
 {
-    far_actor_t *me = far_actor_new (NULL, argc > 1 ? argv[1] : "host");
-    if (!me || far_actor_register (me, "calc", far_module_calc))
+    const far_offer_t offers[] = { { "calc", far_module_calc }, { 0 } };
+    far_actor_options_t options = { .name = argc > 1 ? argv[1] : "host", .offers = offers };
+    far_actor_t *me = far_actor_open (&options);
+    if (!me)
         return far_print_error ("errors_host");
     far_actor_wait_closed (me, FAR_FOREVER);
     far_actor_destroy (&me);

@@ -21,8 +21,10 @@ FAR_MODULE (hello)
 
 int main (void)
 {
-    far_actor_t *me = far_actor_new (NULL, "host");
-    if (!me || far_actor_register (me, "hello", far_module_hello))
+    const far_offer_t offers[] = { { "hello", far_module_hello }, { 0 } };
+    far_actor_options_t options = { .name = "host", .offers = offers };
+    far_actor_t *me = far_actor_open (&options);
+    if (!me)
         return far_print_error ("hello_host");
     far_actor_wait_closed (me, FAR_FOREVER);
     far_actor_destroy (&me);

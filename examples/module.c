@@ -1,6 +1,13 @@
 /* Makes an object of a class that far-actor serves from a shared object, counter_module.c.
  *
  *     $ far-actor --name host --module ./counter.so &
+ *     $ far ls host counter
+ *     OFFERS                          WHAT IT DOES
+ *     sum(a: int32, b: int32) -> int  a + b
+ *     Counter(start: int = 0)         A number.
+ *       .add(amount: int = 1) -> int  Add amount; the new total.
+ *     $ far call host counter.sum 2 40
+ *     42
  *     $ ./module
  *     sum: 42
  *     the counter: 41, 51

@@ -180,6 +180,15 @@ static far_actor_t *actor_make (const far_actor_options_t *options, char *endpoi
     return self;
 }
 
+static far_status_t take_offers (far_actor_t *self, const far_offer_t *offers)
+{
+    far_status_t status = FAR_OK;
+    for (; offers && offers->module && !status; offers++)
+        status = offers->fill ? far_actor_register (self, offers->module, offers->fill)
+                              : far_actor_load (self, offers->module);
+    return status;
+}
+
 /* The thread that CZMQ makes for the actor must not take the program's signals. */
 static void start_thread (far_actor_t *self)
 {
@@ -223,13 +232,19 @@ far_actor_t *far_actor_open (const far_actor_options_t *options)
     far_actor_t *self = actor_make (options, endpoint);
     if (!self)
         return NULL;
-    start_thread (self);
-    if (far_actor_wait_connected (self, FAR_DEADLINE_NEVER)) {
-        far_error_t *error = far_error_retain (far_last_error ());
-        far_actor_destroy (&self);
-        far_fail_with (error);
+    far_status_t status = take_offers (self, options->offers);
+    if (status) {
+        self->thread_ended = true; /* it has none yet */
+    } else {
+        start_thread (self);
+        status = far_actor_wait_connected (self, FAR_DEADLINE_NEVER);
     }
-    return self;
+    if (!status)
+        return self;
+    far_error_t *error = far_error_retain (far_last_error ());
+    far_actor_destroy (&self);
+    far_fail_with (error);
+    return NULL;
 }
 
 far_actor_t *far_actor_new (const char *address, const char *name)
@@ -260,7 +275,7 @@ void far_actor_destroy (far_actor_t **actor_p)
     self->orphaned = !ended;
     pthread_mutex_unlock (&self->caller.lock);
     if (ended) {
-        zactor_destroy (&self->zactor);
+        zactor_destroy (&self->zactor); /* accepts that there is none */
         far_registry_destroy (&self->registry);
     } else {
         /* zactor_destroy would wait for the method without end. */
@@ -290,6 +305,14 @@ far_status_t far_actor_register (far_actor_t *actor, const char *name, far_modul
 far_status_t far_actor_load (far_actor_t *actor, const char *path)
 {
     return far_registry_load (actor->registry, path);
+}
+
+void far_actor_close (far_actor_t *actor)
+{
+    pthread_mutex_lock (&actor->caller.lock);
+    actor->closing = true;
+    pthread_mutex_unlock (&actor->caller.lock);
+    far_actor_wake (actor);
 }
 
 far_status_t far_actor_wait_closed (far_actor_t *actor, int timeout_ms)

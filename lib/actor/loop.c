@@ -48,6 +48,7 @@ bool far_loop_read (far_actor_t *actor)
     }
     wake = more && actor->sleeping;
     pthread_mutex_unlock (&actor->socket_lock);
+    far_outbox_flush_rest (actor);
     if (wake)
         far_actor_wake (actor);
     far_leftovers_release (&leftovers);
@@ -88,6 +89,7 @@ static bool use_socket (far_actor_t *actor, far_deadline_t *next)
     pthread_mutex_unlock (&actor->caller.lock);
     actor->sleeping = !busy;
     pthread_mutex_unlock (&actor->socket_lock);
+    far_outbox_flush_rest (actor);
     far_leftovers_release (&leftovers);
     return busy;
 }

@@ -150,3 +150,9 @@ void far_outbox_flush (far_actor_t *actor)
             return; /* the actor's thread goes on when there is room */
     } while (!is_empty (actor));
 }
+
+void far_outbox_flush_rest (far_actor_t *actor)
+{
+    if (!is_empty (actor))
+        far_outbox_flush (actor);
+}

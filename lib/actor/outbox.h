@@ -10,6 +10,8 @@ far_status_t far_outbox_submit (far_actor_t *actor, far_outgoing_t *out);
 far_status_t far_outbox_submit_session (far_actor_t *actor, far_outgoing_t *out);
 /* Without a lock: sends, unless another thread is at the socket (it will). */
 void far_outbox_flush (far_actor_t *actor);
+/* Without a lock, after giving the socket lock up: sends what came in meanwhile from threads that did not get it. */
+void far_outbox_flush_rest (far_actor_t *actor);
 /* With the socket lock: sends until the queue is empty or the socket is full. */
 void far_outbox_drain (far_actor_t *actor);
 

@@ -85,7 +85,7 @@ far_object_t *far_object_new (far_actor_t *actor, const far_class_t *of, const c
     va_start (arguments.list, picture);
     far_status_t status = write_arguments (&writer, picture, &arguments, &request);
     va_end (arguments.list);
-    far_object_t *object = status ? NULL : construct (far_actor_host (actor), table, &writer, &request);
+    far_object_t *object = status ? NULL : construct (actor ? far_actor_host (actor) : NULL, table, &writer, &request);
     far_writer_deinit (&writer);
     far_buffer_deinit (&buffer);
     far_class_table_release (&table);

@@ -13,7 +13,7 @@ struct far_host {
     void (*look) (far_host_t *self);
 };
 
-/* The host that is part of an actor, borrowed; NULL for NULL. Implemented by lib/actor. */
+/* The host that is part of an actor, borrowed. Implemented by lib/actor. */
 far_host_t *far_actor_host (far_actor_t *actor);
 
 #endif

@@ -65,6 +65,7 @@ static far_value_t *describe_constant (const far_member_t *member)
     far_value_t *map = far_value_map (), *value = far_value_retain (member->value);
     if (far_value_set (map, "name", "s", member->name) || put (map, "value", &value))
         far_value_destroy (&map);
+    far_value_destroy (&value);
     return map;
 }
 

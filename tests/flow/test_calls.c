@@ -3,6 +3,7 @@
 #include "support/world.h"
 
 #include <inttypes.h>
+#include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -234,12 +235,23 @@ static void test_timeout_and_late_answer (void **state)
     far_actor_destroy (&me);
 }
 
+static far_status_t note_start (far_call_t *call, void *started)
+{
+    (void)call;
+    sem_post (started);
+    return FAR_OK;
+}
+
 static void test_cancel (void **state)
 {
     far_actor_t *me = world_actor (*state, NULL);
     far_proxy_t *probe = world_probe (me, "host");
-    far_request_t *running = far_call_async (probe, "until_cancelled", "");
+    sem_t started;
+    sem_init (&started, 0, 0);
+    far_object_t *start = far_function (me, note_start, &started, "");
+    far_request_t *running = far_call_async (probe, "until_cancelled", "O", start);
     far_request_t *queued = far_call_async (probe, "echo", "i", 1);
+    sem_wait (&started);
     far_request_cancel (queued);
     far_request_cancel (running);
     assert_status (far_request_result (running, ""), FAR_E_RAISED);
@@ -247,11 +259,14 @@ static void test_cancel (void **state)
     far_request_destroy (&running);
     far_request_destroy (&queued);
     /* To let go of an open request is to give it up. */
-    running = far_call_async (probe, "until_cancelled", "");
+    running = far_call_async (probe, "until_cancelled", "O", start);
+    sem_wait (&started);
     far_request_destroy (&running);
     int64_t cancelled = 0;
     assert_ok (far_call (probe, "cancelled", ">l", &cancelled));
     assert_int_equal (cancelled, 2);
+    far_object_destroy (&start);
+    sem_destroy (&started);
     far_proxy_destroy (&probe);
     far_actor_destroy (&me);
 }

@@ -156,13 +156,12 @@ static void test_no_broker (void **state)
     assert_non_null (strstr (far_error_message (far_last_error ()), "/nowhere/at/all"));
 }
 
-static void test_busy_destroy_lets_go (void **state)
+static void test_destroy_ends_what_is_under_way (void **state)
 {
-    /* A method that runs on does not keep far_actor_destroy from coming back. */
     far_actor_t *me = world_actor (*state, NULL);
     world_host (*state, "busy");
     far_proxy_t *probe = world_probe (me, "busy");
-    far_request_t *request = far_call_async (probe, "until_cancelled", "");
+    far_request_t *request = far_call_async (probe, "busy", "i", 1000);
     far_actor_destroy (&me);
     assert_status (far_request_result (request, ""), FAR_E_CLOSED);
     far_request_destroy (&request);
@@ -178,7 +177,7 @@ int main (void)
         cmocka_unit_test_setup_teardown (test_stopped_is_not_dead, set_up, tear_down),
         cmocka_unit_test_setup_teardown (test_broker_lost_and_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown (test_no_broker, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (test_busy_destroy_lets_go, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (test_destroy_ends_what_is_under_way, set_up, tear_down),
     };
     return cmocka_run_group_tests_name ("death", tests, NULL, NULL);
 }

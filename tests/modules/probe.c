@@ -97,10 +97,16 @@ static far_status_t probe_busy (far_call_t *call, void *self)
     return far_call_return (call, "l", ms);
 }
 
-/* Runs until it is cancelled. */
+/* Says that it has started, and runs until it is cancelled. */
 static far_status_t probe_until_cancelled (far_call_t *call, void *self)
 {
     int64_t *cancelled = self;
+    far_proxy_t *started;
+    far_status_t status = far_call_args (call, &started);
+    if (!status)
+        status = far_send (started, NULL, "");
+    if (status)
+        return status;
     while (!far_call_cancelled (call)) {
         struct timespec time = { .tv_nsec = 1000000 };
         nanosleep (&time, NULL);
@@ -201,7 +207,7 @@ FAR_MODULE (probe)
     far_module_function (module, "echo", probe_echo, "value:v -> v", "What it is given.");
     far_module_function (module, "fail", probe_fail, "class:s, message:s", "Fails.");
     far_module_function (module, "busy", probe_busy, "ms:l -> l", "Occupies the process.");
-    far_module_function (module, "until_cancelled", probe_until_cancelled, "", "Runs until it is cancelled.");
+    far_module_function (module, "until_cancelled", probe_until_cancelled, "started:P", "Runs until it is cancelled.");
     far_module_function (module, "cancelled", probe_cancelled, "-> l", "How many were cancelled.");
     far_module_function (module, "call", probe_call, "callee:P, argument:v -> v", "Calls what it is given.");
     far_module_function (module, "bounce", probe_bounce, "here:P, there:P, depth:l -> l", "Calls back and forth.");

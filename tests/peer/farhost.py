@@ -15,6 +15,7 @@ import weakref
 
 import msgpack
 
+from farproxy import Proxy
 from farwire import *
 
 # The owner's side of references (section 5)
@@ -167,19 +168,6 @@ def check_path(path):
     return path.split(".") if path else []
 
 
-def elements(body, *defaults):
-    """The elements of a body's array; REQUIRED has no default."""
-    if not isinstance(body, list) or len(body) > len(defaults):
-        raise FarError("ProtocolError", "body")
-    result = body + list(defaults[len(body):])
-    if any(element is REQUIRED for element in result):
-        raise FarError("ProtocolError", "body")
-    return result
-
-
-REQUIRED = object()
-
-
 class Host:
     """The half of a Peer that answers requests. The other half gives it id, name, modules, exports, running, _queue,
     message (), send () and _unpack ().
@@ -196,7 +184,8 @@ class Host:
                 raise FarError("Overloaded", "too many calls wait inside one another")
             answer = self.message(RESULT, incoming.party, incoming.run(), incoming.request)
         except Exception as error:
-            answer = self.message(ERROR, incoming.party, self._error_of(error, incoming.where).body(), incoming.request)
+            body = self._error_of(error, incoming.where).body()
+            answer = self.message(ERROR, incoming.party, body, incoming.request)
         finally:
             self.running.remove(incoming)
         if incoming.request and self._socket:

@@ -1,10 +1,10 @@
 """A farcall process in Python, written from docs/protocol.md alone: what shows that the page is enough.
 
 It shares no line with the C library; the flow tests run the two against each other through a real broker. Numbers in
-the comments are sections of the page. The bytes are in farwire.py, what it hosts in farhost.py; here are
+the comments are sections of the page. The bytes are in farwire.py, what it holds in farproxy.py, what it hosts in farhost.py;
+here are
 
     Loop       waits for sockets and descriptors; nothing here sleeps
-    Proxy      an object of another process, with the receipts that are owed for it (section 5, the holder's side)
     Peer       the session: calls, hosts, and keeps the books of both (sections 3, 4, 8)
 
 One thread. A peer serves what comes in whenever its loop waits, also while a hosted method waits for a call of its own.
@@ -21,9 +21,9 @@ import zmq
 from zmq.utils.monitor import recv_monitor_message
 
 from farhost import Exports, Host, Hosted, ProcessModule, type_name
+from farproxy import Proxy, Request, release
 from farwire import *
 
-# Waiting
 
 class Loop:
     """Sockets, descriptors and peers that one thread waits for together."""
@@ -62,80 +62,6 @@ class Loop:
             if left <= 0:
                 raise TimeoutError(f"{what} did not come in {timeout} s")
             self.turn(int(left * 1000) + 1)
-
-
-# The holder's side
-
-class Proxy:
-    """A far object, or an attribute path from one: proxy.a.b (1, key=2) calls its method a.b and waits.
-
-    The object has one Proxy as long as somebody here holds it, which counts the receipts; proxies with a path keep that
-    one alive. When it goes, or by release (), the owner gets DEL.
-    """
-
-    def __init__(self, peer, owner, object, path="", class_name="", base=None):
-        self._peer, self._owner, self._object, self._path = peer, owner, object, path
-        self._class, self._base, self._receipts = class_name, base, 0
-
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self._at(name)
-
-    def _at(self, path):
-        """The attribute at a path from here, without asking."""
-        if not path:
-            return self
-        path = f"{self._path}.{path}" if self._path else path
-        return Proxy(self._peer, self._owner, self._object, path, base=self._base or self)
-
-    def __call__(self, *arguments, **keywords):
-        return self._peer.call(self, arguments, keywords).wait()
-
-    def __repr__(self):
-        return f"<{self._class or 'Proxy'} {self._object} of {self._owner:#x} {self._path}>"
-
-    def _release(self):
-        receipts, self._receipts = self._receipts, 0
-        if receipts:
-            self._peer._dropped(self, receipts)
-
-    def __del__(self):
-        if self._base is None:
-            self._release()
-
-
-def release(proxy):
-    """Gives a reference back now, whoever still has the proxy."""
-    (proxy._base or proxy)._release()
-
-
-class Request:
-    """A call under way."""
-
-    def __init__(self, peer, id, party):
-        self._peer, self.id, self.party = peer, id, party
-        self.done, self._result, self.error = False, None, None
-        self.by_broker = False
-
-    def wait(self, timeout=10.0):
-        try:
-            self._peer.loop.until(lambda: self.done, timeout, f"the answer of request {self.id}")
-        except TimeoutError as error:
-            raise FarError("Timeout", str(error))
-        if self.error:
-            raise self.error.fresh()
-        return self._result
-
-    def forget(self):
-        """Nobody waits any more: what still comes is a late answer."""
-        self._peer._open.pop(self.id, None)
-
-    def _end(self, result=None, error=None):
-        self.done, self._result, self.error = True, result, error
-
-
-# The process
 
 
 class Peer(Host):

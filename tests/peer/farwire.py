@@ -288,3 +288,16 @@ def unpack_body(data, ext_hook=msgpack.ExtType):
     """The value of a body, checked. ext_hook (code, content) gives what an ext stands for."""
     check_body(data)
     return msgpack.unpackb(data, raw=False, strict_map_key=False, object_pairs_hook=_map_of_pairs, ext_hook=ext_hook)
+
+
+REQUIRED = object()  # the default of what has none
+
+
+def elements(body, *defaults):
+    """The elements of a body's array; REQUIRED has no default."""
+    if not isinstance(body, list) or len(body) > len(defaults):
+        raise FarError("ProtocolError", "body")
+    result = body + list(defaults[len(body):])
+    if any(element is REQUIRED for element in result):
+        raise FarError("ProtocolError", "body")
+    return result

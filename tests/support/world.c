@@ -42,6 +42,7 @@ static pid_t spawn (world_t *self, char *const arguments[])
 {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init (&actions);
+    posix_spawn_file_actions_addopen (&actions, 1, self->log, O_WRONLY | O_CREAT | O_APPEND, 0600);
     posix_spawn_file_actions_addopen (&actions, 2, self->log, O_WRONLY | O_CREAT | O_APPEND, 0600);
     pid_t pid;
     int failed = posix_spawn (&pid, arguments[0], &actions, NULL, arguments, environ);

@@ -12,10 +12,17 @@ extern "C" {
 /* Another process, or a fleet, or the broker: somebody to ask. */
 typedef struct far_process far_process_t;
 
+/* A module that an actor offers from its first moment on, before anybody can find it. */
+typedef struct far_offer {
+    const char *module;  /* its name; where fill is NULL, the path of the shared object that it is in */
+    far_module_fn *fill; /* fills it; NULL: load the shared object */
+} far_offer_t;
+
 /* All zero is the default of each. */
 typedef struct far_actor_options {
     const char *address;    /* "ipc:///path" or "tcp://host:port"; NULL: FAR_BROKER, else the user's default broker */
     const char *name;       /* a name that others can find; NULL for none */
+    const far_offer_t *offers; /* what it hosts; ends with { 0 }; NULL for nothing */
     bool no_autostart;      /* don't start the user's default broker where none runs (nor does FAR_AUTOSTART=0) */
     bool no_reconnect;      /* once the broker is lost, stay disconnected */
     int connect_timeout_ms; /* how long to wait for the broker at the start; 0: 10 s; FAR_FOREVER */
@@ -24,7 +31,8 @@ typedef struct far_actor_options {
 
 /* Connects to the broker and starts the actor's thread. Blocks until the broker has given a process id. With address
  * NULL and no FAR_BROKER, the user's default broker is started if none runs. NULL with Timeout or System (no broker
- * there), NameTaken, BadArguments (address, name), ProtocolError (something else listens there), NoMemory. */
+ * there), NameTaken, BadArguments (address, name, an offer), NoSuchModule (an offer), ProtocolError (something else
+ * listens there), NoMemory. While an offer is filled the actor is not connected yet. */
 FAR_EXPORT far_actor_t *far_actor_new (const char *address, const char *name);
 FAR_EXPORT far_actor_t *far_actor_open (const far_actor_options_t *options);
 /* Says goodbye to the broker, ends what is under way with Closed, stops the thread and frees the actor. Handles made
@@ -37,13 +45,17 @@ FAR_EXPORT far_process_id_t far_actor_id (far_actor_t *actor);
 /* "" if it has none. Borrowed from the actor. */
 FAR_EXPORT const char *far_actor_name (far_actor_t *actor);
 
-/* Offers a module that fill fills. BadArguments if the name is no name, is taken, or filling failed. */
+/* Offers one more module, that fill fills. BadArguments if the name is no name, is taken, or filling failed. */
 FAR_EXPORT far_status_t far_actor_register (far_actor_t *actor, const char *name, far_module_fn *fill);
 /* Loads a shared object and offers the module in it, named as the file is. It stays loaded. NoSuchModule if there is
  * no such file or no such module in it. */
 FAR_EXPORT far_status_t far_actor_load (far_actor_t *actor, const char *path);
 
-/* Waits until another process has closed this one (FAR_OK), or Timeout. */
+/* Leaves as if another process had closed this one: finishes what it is doing, says goodbye, and goes. Waits for
+ * nothing. */
+FAR_EXPORT void far_actor_close (far_actor_t *actor);
+/* Waits until the actor has been closed, by another process or by far_actor_close, and has left (FAR_OK); or Timeout; or
+ * what ended it otherwise. */
 FAR_EXPORT far_status_t far_actor_wait_closed (far_actor_t *actor, int timeout_ms);
 
 /* The process, or fleet, that has this name. Waits up to the actor's timeout for the name to appear: NoSuchProcess. */

@@ -65,6 +65,13 @@ static void hops_are_copied_and_limited (void **state)
         error = longer;
     }
     assert_int_equal (far_error_hop_count (error), FAR_LIMIT_HOPS);
+    far_hop_t many[FAR_LIMIT_HOPS + 1] = { { .process = "q" } };
+    far_error_t *short_one = far_error_new (FAR_E_RAISED, "x"), *one = far_error_with_hops (short_one, many, 1);
+    far_error_t *cut = far_error_with_hops (one, many, FAR_LIMIT_HOPS + 1);
+    assert_int_equal (far_error_hop_count (cut), FAR_LIMIT_HOPS);
+    far_error_release (&short_one);
+    far_error_release (&one);
+    far_error_release (&cut);
     assert_string_equal (far_error_hop (error, 0)->process, "p0");
     assert_string_equal (far_error_hop (error, 31)->process, "p31");
     assert_int_equal (far_error_hop (error, 31)->line, 31);
@@ -160,9 +167,9 @@ static void bytes_are_freed (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (nothing_failed_yet),   cmocka_unit_test (fail_sets_the_last_error),
+        cmocka_unit_test (nothing_failed_yet),      cmocka_unit_test (fail_sets_the_last_error),
         cmocka_unit_test (long_messages_are_whole), cmocka_unit_test (hops_are_copied_and_limited),
-        cmocka_unit_test (text_shows_the_chain), cmocka_unit_test (print_says_where),
+        cmocka_unit_test (text_shows_the_chain),    cmocka_unit_test (print_says_where),
         cmocka_unit_test (each_thread_has_its_own), cmocka_unit_test (status_names),
         cmocka_unit_test (bytes_are_freed),
     };

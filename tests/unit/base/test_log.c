@@ -89,7 +89,7 @@ static void escapes (void **state)
         { "h\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80", "h\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80" },
         { "\xff\x80", "\\xff\\x80" },
         { "\t\x7f", "\\x09\\x7f" },
-        { "\xc2\x9b", "\\xc2\\x9b" },         /* CSI as one character */
+        { "\xc2\x9b", "\\xc2\\x9b" },          /* CSI as one character */
         { "\xed\xa0\x80", "\\xed\\xa0\\x80" }, /* a surrogate */
         { "\xc3", "\\xc3" },
     };

@@ -23,19 +23,19 @@ __attribute__ ((weak)) far_host_t *far_actor_host (far_actor_t *actor)
     return NULL;
 }
 
-#define assert_last_error(kind, text)                                                                                  \
-    do {                                                                                                               \
-        assert_string_equal (far_status_name (far_error_kind (far_last_error ())), far_status_name (kind));            \
-        assert_contains (far_error_message (far_last_error ()), text);                                                 \
+#define assert_last_error(kind, text) \
+    do { \
+        assert_string_equal (far_status_name (far_error_kind (far_last_error ())), far_status_name (kind)); \
+        assert_contains (far_error_message (far_last_error ()), text); \
     } while (0)
 
 #define assert_contains(whole, part) check_contains ((whole), (part), __FILE__, __LINE__)
 
 static UNUSED void check_contains (const char *whole, const char *part, const char *file, int line)
 {
-    if (strstr (whole, part))
+    if (whole && strstr (whole, part))
         return;
-    print_error ("'%s' is not in '%s'\n", part, whole);
+    print_error ("'%s' is not in '%s'\n", part, whole ? whole : "(NULL)");
     _fail (file, line);
 }
 
@@ -269,20 +269,20 @@ static UNUSED far_object_t *answered_object (const exchange_t *self)
     return object;
 }
 
-#define assert_answer_int(exchange, number)                                                                            \
-    do {                                                                                                               \
-        if ((exchange)->error)                                                                                         \
-            print_error ("%s\n", far_error_message ((exchange)->error));                                               \
-        assert_int_equal ((exchange)->type, FAR_RESULT);                                                               \
-        assert_int_equal (far_value_type ((exchange)->value), FAR_TYPE_INT);                                           \
-        assert_int_equal (far_value_int ((exchange)->value), (number));                                                \
+#define assert_answer_int(exchange, number) \
+    do { \
+        if ((exchange)->error) \
+            print_error ("%s\n", far_error_message ((exchange)->error)); \
+        assert_int_equal ((exchange)->type, FAR_RESULT); \
+        assert_int_equal (far_value_type ((exchange)->value), FAR_TYPE_INT); \
+        assert_int_equal (far_value_int ((exchange)->value), (number)); \
     } while (0)
 
-#define assert_answer_error(exchange, kind, text)                                                                      \
-    do {                                                                                                               \
-        assert_int_equal ((exchange)->type, FAR_ERROR);                                                                \
-        assert_string_equal (far_status_name (far_error_kind ((exchange)->error)), far_status_name (kind));            \
-        assert_contains (far_error_message ((exchange)->error), (text));                                               \
+#define assert_answer_error(exchange, kind, text) \
+    do { \
+        assert_int_equal ((exchange)->type, FAR_ERROR); \
+        assert_string_equal (far_status_name (far_error_kind ((exchange)->error)), far_status_name (kind)); \
+        assert_contains (far_error_message ((exchange)->error), (text)); \
     } while (0)
 
 #endif

@@ -21,7 +21,8 @@ static far_status_t take_scalars (far_call_t *call, void *self)
     struct timespec t = { 0 };
     if (far_call_args (call, &b, &i, &l, &u, &f, &t))
         return far_call_status (call);
-    snprintf (seen, sizeof seen, "%d %d %" PRId64 " %" PRIu64 " %g %ld.%09ld", b, i, l, u, f, (long)t.tv_sec, t.tv_nsec);
+    snprintf (seen, sizeof seen, "%d %d %" PRId64 " %" PRIu64 " %g %ld.%09ld", b, i, l, u, f, (long)t.tv_sec,
+              t.tv_nsec);
     return FAR_OK;
 }
 
@@ -32,7 +33,8 @@ static far_status_t take_texts (far_call_t *call, void *self)
     far_bytes_t bytes = { "x", 1 };
     if (far_call_args (call, &first, &second, &bytes))
         return far_call_status (call);
-    snprintf (seen, sizeof seen, "%s %s %zu%s", or_null (first), or_null (second), bytes.size, bytes.data ? "" : " NULL");
+    snprintf (seen, sizeof seen, "%s %s %zu%s", or_null (first), or_null (second), bytes.size,
+              bytes.data ? "" : " NULL");
     return FAR_OK;
 }
 
@@ -43,8 +45,7 @@ static far_status_t take_values (far_call_t *call, void *self)
     if (far_call_args (call, &any, &list, &map))
         return far_call_status (call);
     snprintf (seen, sizeof seen, "%s %zu %s", any ? far_type_name (far_value_type (any)) : "NULL",
-              list ? far_value_count (list) : 0,
-              map ? "map" : "NULL");
+              list ? far_value_count (list) : 0, map ? "map" : "NULL");
     return FAR_OK;
 }
 
@@ -129,12 +130,12 @@ static int teardown (void **state)
     return 0;
 }
 
-#define assert_seen(self, text)                                                                                        \
-    do {                                                                                                               \
-        if ((self)->error)                                                                                             \
-            print_error ("%s\n", far_error_message ((self)->error));                                                   \
-        assert_int_equal ((self)->type, FAR_RESULT);                                                                   \
-        assert_string_equal (seen, (text));                                                                            \
+#define assert_seen(self, text) \
+    do { \
+        if ((self)->error) \
+            print_error ("%s\n", far_error_message ((self)->error)); \
+        assert_int_equal ((self)->type, FAR_RESULT); \
+        assert_string_equal (seen, (text)); \
     } while (0)
 
 static void scalars (void **state)

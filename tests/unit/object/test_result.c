@@ -13,11 +13,9 @@ static far_status_t money_init (far_call_t *call, void *self)
     return far_call_args (call, self);
 }
 
-static const far_class_t money_class = { .name = "Money",
-                                         .size = sizeof (int),
-                                         .init = money_init,
-                                         .init_takes = "cents:i",
-                                         .value = money_value };
+static const far_class_t money_class = {
+    .name = "Money", .size = sizeof (int), .init = money_init, .init_takes = "cents:i", .value = money_value
+};
 
 static far_status_t poor_value (far_call_t *call, void *self)
 {

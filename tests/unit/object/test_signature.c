@@ -226,13 +226,13 @@ static far_value_t *bind (const char *signature, const char *picture, ...)
     return list;
 }
 
-#define assert_bound(bound, picture, ...)                                                                              \
-    do {                                                                                                               \
-        far_value_t *got = (bound), *wanted = far_value_new (picture, __VA_ARGS__);                                    \
-        assert_non_null (got);                                                                                         \
-        assert_true (far_value_equals (got, wanted));                                                                  \
-        far_value_destroy (&got);                                                                                      \
-        far_value_destroy (&wanted);                                                                                   \
+#define assert_bound(bound, picture, ...) \
+    do { \
+        far_value_t *got = (bound), *wanted = far_value_new (picture, __VA_ARGS__); \
+        assert_non_null (got); \
+        assert_true (far_value_equals (got, wanted)); \
+        far_value_destroy (&got); \
+        far_value_destroy (&wanted); \
     } while (0)
 
 static void binds_by_place_by_name_and_by_default (void **state)
@@ -265,7 +265,8 @@ static void a_wrong_call_names_the_parameter (void **state)
     assert_null (bind ("a:i", "l", (int64_t)1 << 40));
     assert_last_error (FAR_E_BAD_ARGUMENTS, "parameter 'a' takes an integer of 32 bits, and got 1099511627776");
     assert_null (bind ("a:{s[i]}", "{s[iis]}", "k", 1, 2, "x"));
-    assert_last_error (FAR_E_BAD_ARGUMENTS, "parameter 'a', value 1, item 3 takes an integer of 32 bits, and got string");
+    assert_last_error (FAR_E_BAD_ARGUMENTS,
+                       "parameter 'a', value 1, item 3 takes an integer of 32 bits, and got string");
     assert_null (bind ("", "i", 1));
     assert_last_error (FAR_E_BAD_ARGUMENTS, "takes at most 0 arguments, and got 1");
 }

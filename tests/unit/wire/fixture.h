@@ -71,20 +71,20 @@ static inline uint8_t *from_hex (const char *hex, size_t *size)
     return bytes;
 }
 
-#define assert_bytes(buffer, hex)                                                                                      \
-    do {                                                                                                               \
-        size_t wanted_size_;                                                                                           \
-        uint8_t *wanted_ = from_hex (hex, &wanted_size_);                                                              \
-        assert_int_equal ((buffer)->size, wanted_size_);                                                               \
-        assert_memory_equal ((buffer)->data, wanted_, wanted_size_);                                                   \
-        free (wanted_);                                                                                                \
+#define assert_bytes(buffer, hex) \
+    do { \
+        size_t wanted_size_; \
+        uint8_t *wanted_ = from_hex (hex, &wanted_size_); \
+        assert_int_equal ((buffer)->size, wanted_size_); \
+        assert_memory_equal ((buffer)->data, wanted_, wanted_size_); \
+        free (wanted_); \
     } while (0)
 
-#define assert_failed(status, kind, text)                                                                              \
-    do {                                                                                                               \
-        assert_int_equal (status, kind);                                                                               \
-        assert_int_equal (far_error_kind (far_last_error ()), kind);                                                   \
-        assert_string_equal (far_error_message (far_last_error ()), text);                                             \
+#define assert_failed(status, kind, text) \
+    do { \
+        assert_int_equal (status, kind); \
+        assert_int_equal (far_error_kind (far_last_error ()), kind); \
+        assert_string_equal (far_error_message (far_last_error ()), text); \
     } while (0)
 
 /* xorshift64*: the same numbers on every machine. */

@@ -23,17 +23,18 @@ static inline char *read_text (const char *path)
     return (char *)text.data;
 }
 
-/* What stands in a section of the page, from its heading ("## 2. Fields") to the next of the same rank; the caller
- * frees it. */
+/* What stands in a section of the page, from its heading ("## 2. Fields") to the next of the same rank or a higher one;
+ * the caller frees it. */
 static inline char *read_section (const char *heading)
 {
     char *page = read_text ("docs/protocol.md"), *start = strstr (page, heading);
     if (!start)
         fail_msg ("docs/protocol.md has no \"%s\"", heading);
-    size_t rank = strcspn (heading, " ");
-    char mark[8];
-    snprintf (mark, sizeof mark, "\n%.*s ", (int)rank, heading);
-    char *end = strstr (start, mark), *section = end ? strndup (start, (size_t)(end - start)) : strdup (start);
+    size_t rank = strspn (heading, "#");
+    char *end = start;
+    while ((end = strstr (end + 1, "\n#")) && strspn (end + 1, "#") > rank)
+        ;
+    char *section = end ? strndup (start, (size_t)(end - start)) : strdup (start);
     free (page);
     return section;
 }

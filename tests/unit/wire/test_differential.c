@@ -4,8 +4,8 @@
 
 #include <msgpack.h>
 
-#define INPUTS   150000
-#define MOST     96
+#define INPUTS 150000
+#define MOST   96
 
 static void random_value (far_writer_t *out, uint64_t *seed, int depth)
 {
@@ -34,7 +34,8 @@ static void random_value (far_writer_t *out, uint64_t *seed, int depth)
         far_write_binary (out, &r, (r >> 20) % 8);
         break;
     case 7:
-        far_write_time (out, (struct timespec){ (time_t)(next_random (seed) >> (r >> 20) % 60), (long)(r >> 35) % 1000 });
+        far_write_time (out,
+                        (struct timespec){ (time_t)(next_random (seed) >> (r >> 20) % 60), (long)(r >> 35) % 1000 });
         break;
     default: {
         size_t count = (r >> 30) % 4;

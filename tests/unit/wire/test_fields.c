@@ -67,9 +67,9 @@ static void malformed_fields_are_refused (void **state)
 {
     (void)state;
     assert_true (check ("00 04 00 0c 00 00 00 00 00 00 00 01 00 00 00 02"));
-    assert_false (check ("00 04 00 0c 00 00 00 00 00 00 00 01 00 00 00"));    /* one byte short */
+    assert_false (check ("00 04 00 0c 00 00 00 00 00 00 00 01 00 00 00"));       /* one byte short */
     assert_false (check ("00 04 00 0c 00 00 00 00 00 00 00 01 00 00 00 02 00")); /* one byte too many */
-    assert_false (check ("00 04 00 0b 00 00 00 00 00 00 00 01 00 00 00"));    /* a known tag of another size */
+    assert_false (check ("00 04 00 0b 00 00 00 00 00 00 00 01 00 00 00"));       /* a known tag of another size */
     assert_false (check ("00 01 00 00"));
     assert_false (check ("00 02 00 00"));
     assert_false (check ("00 03 00 00"));
@@ -122,9 +122,9 @@ static void reserved_fields_are_not_written (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (every_field_comes_back),         cmocka_unit_test (no_fields_are_fields),
-        cmocka_unit_test (malformed_fields_are_refused),   cmocka_unit_test (unknown_fields_are_passed_over),
-        cmocka_unit_test (only_so_many_fields),            cmocka_unit_test (reserved_fields_are_not_written),
+        cmocka_unit_test (every_field_comes_back),       cmocka_unit_test (no_fields_are_fields),
+        cmocka_unit_test (malformed_fields_are_refused), cmocka_unit_test (unknown_fields_are_passed_over),
+        cmocka_unit_test (only_so_many_fields),          cmocka_unit_test (reserved_fields_are_not_written),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

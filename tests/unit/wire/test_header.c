@@ -17,7 +17,8 @@ static void header_is_as_the_page_says (void **state)
     uint8_t frame[FAR_HEADER_SIZE + 8] = { 0 };
     far_header_write (&sample, frame);
     far_buffer_t bytes = { frame, FAR_HEADER_SIZE, 0, false };
-    assert_bytes (&bytes, "01 13 12 34 a1 b2 c3 d4 01 02 03 04 05 06 07 08 11 12 13 14 15 16 17 18 00 00 00 05 00 00 00 03");
+    assert_bytes (&bytes,
+                  "01 13 12 34 a1 b2 c3 d4 01 02 03 04 05 06 07 08 11 12 13 14 15 16 17 18 00 00 00 05 00 00 00 03");
     far_header_t read;
     assert_true (far_header_read (frame, sizeof frame, &read));
     assert_int_equal (read.type, sample.type);
@@ -120,8 +121,8 @@ static void roles (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (header_is_as_the_page_says), cmocka_unit_test (malformed_headers_are_refused),
-        cmocka_unit_test (stamps_touch_nothing_else),  cmocka_unit_test (record_is_as_the_page_says),
+        cmocka_unit_test (header_is_as_the_page_says),    cmocka_unit_test (malformed_headers_are_refused),
+        cmocka_unit_test (stamps_touch_nothing_else),     cmocka_unit_test (record_is_as_the_page_says),
         cmocka_unit_test (malformed_records_are_refused), cmocka_unit_test (roles),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -138,16 +138,16 @@ static void batches_have_their_rules (void **state)
     (void)state;
     size_t record = FAR_HEADER_SIZE;
     assert_true (reads_with (0, 1));
-    assert_false (reads_with (1, FAR_CALL));        /* the frame's type is 0 */
-    assert_false (reads_with (7, 1));               /* its time left */
-    assert_false (reads_with (23, 1));              /* its request */
-    assert_false (reads_with (record, FAR_HELLO));  /* only types between processes */
+    assert_false (reads_with (1, FAR_CALL));       /* the frame's type is 0 */
+    assert_false (reads_with (7, 1));              /* its time left */
+    assert_false (reads_with (23, 1));             /* its request */
+    assert_false (reads_with (record, FAR_HELLO)); /* only types between processes */
     assert_false (reads_with (record, 15));
     assert_true (reads_with (record, FAR_ERROR));
-    assert_true (reads_with (record, 25));          /* in the range; not known: answered, not cut */
+    assert_true (reads_with (record, 25)); /* in the range; not known: answered, not cut */
     assert_false (reads_with (record, FAR_CREDIT));
-    assert_false (reads_with (record + 1, 1));      /* the zero */
-    assert_false (reads_with (record + 3, 1));      /* a batch inside */
+    assert_false (reads_with (record + 1, 1));                                          /* the zero */
+    assert_false (reads_with (record + 3, 1));                                          /* a batch inside */
     assert_false (reads_with (record + FAR_RECORD_SIZE + 3 + FAR_RECORD_SIZE + 3, 11)); /* a field of another size */
 }
 
@@ -166,10 +166,13 @@ static void empty_batch_is_malformed (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (one_message_comes_back),  cmocka_unit_test (empty_message_is_its_header),
+        cmocka_unit_test (one_message_comes_back),
+        cmocka_unit_test (empty_message_is_its_header),
         cmocka_unit_test (malformed_fields_make_a_malformed_frame),
-        cmocka_unit_test (batch_is_gone_through),   cmocka_unit_test (cut_batches_are_refused),
-        cmocka_unit_test (batches_have_their_rules), cmocka_unit_test (empty_batch_is_malformed),
+        cmocka_unit_test (batch_is_gone_through),
+        cmocka_unit_test (cut_batches_are_refused),
+        cmocka_unit_test (batches_have_their_rules),
+        cmocka_unit_test (empty_batch_is_malformed),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -30,8 +30,7 @@ static far_status_t take (const char *hex, const char *picture, ...)
     far_reader_t in = { body, body + size };
     far_arguments_t arguments;
     va_start (arguments.list, picture);
-    far_status_t status =
-        far_picture_read_value (&in, picture, &(far_resolver_t){ fake_resolve, table }, &arguments);
+    far_status_t status = far_picture_read_value (&in, picture, &(far_resolver_t){ fake_resolve, table }, &arguments);
     va_end (arguments.list);
     bool takes_nothing = !picture || !*picture;
     assert_ptr_equal (in.position, status || takes_nothing ? body : body + size);
@@ -53,10 +52,11 @@ static void every_letter (void **state)
     far_proxy_t *p = NULL;
     far_object_t *o = NULL;
     far_value_t *v = NULL;
-    assert_int_equal (take ("9c 81 01 02 c3 ff cf 7f ff ff ff ff ff ff ff cf ff ff ff ff ff ff ff ff cb 3f e0 00 00 00 00 "
-                            "00 00 a1 73 c4 02 00 62 d6 ff 00 00 00 01 d5 01 91 00 d5 01 91 01 91 01",
-                            "[n b i l u f s y t P O v]", &b, &i, &l, &u, &f, &s, &y, &t, &p, &o, &v),
-                      FAR_OK);
+    assert_int_equal (
+        take ("9c 81 01 02 c3 ff cf 7f ff ff ff ff ff ff ff cf ff ff ff ff ff ff ff ff cb 3f e0 00 00 00 00 "
+              "00 00 a1 73 c4 02 00 62 d6 ff 00 00 00 01 d5 01 91 00 d5 01 91 01 91 01",
+              "[n b i l u f s y t P O v]", &b, &i, &l, &u, &f, &s, &y, &t, &p, &o, &v),
+        FAR_OK);
     assert_true (b);
     assert_int_equal (i, -1);
     assert_int_equal (l, INT64_MAX);
@@ -94,6 +94,8 @@ static void numbers_are_range_checked (void **state)
     assert_int_equal (i, -2147483648);
     assert_failed (take ("ce 80 00 00 00", "i", &i), FAR_E_BAD_ARGUMENTS,
                    "picture letter \"i\" (position 1): expected an integer of 32 bits, found 2147483648");
+    assert_failed (take ("d3 ff ff ff ff 7f ff ff ff", "i", &i), FAR_E_BAD_ARGUMENTS,
+                   "picture letter \"i\" (position 1): expected an integer of 32 bits, found -2147483649");
     assert_failed (take ("cf 80 00 00 00 00 00 00 00", "l", &l), FAR_E_BAD_ARGUMENTS,
                    "picture letter \"l\" (position 1): expected an integer of 64 bits, found 9223372036854775808");
     assert_failed (take ("ff", " u", &u), FAR_E_BAD_ARGUMENTS,
@@ -132,10 +134,12 @@ static void errors_say_what_was_found (void **state)
           "picture letter \"s\" (position 1): expected a string without zero bytes, found one with" },
         { "81 01 02", "{ii}", "picture letter \"i\" (position 2): expected \"s\", as keys are looked up" },
         { "d5 01 91 01", "P",
-          "picture letter \"P\" (position 1): expected a reference to an object elsewhere, found one to an object of this "
+          "picture letter \"P\" (position 1): expected a reference to an object elsewhere, found one to an object of "
+          "this "
           "process" },
         { "d5 01 91 00", "O",
-          "picture letter \"O\" (position 1): expected a reference to an object of this process, found one to an object "
+          "picture letter \"O\" (position 1): expected a reference to an object of this process, found one to an "
+          "object "
           "elsewhere" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -182,7 +186,8 @@ static void failures_change_nothing (void **state)
     far_proxy_t *p = (far_proxy_t *)&s;
     far_value_t *v = (far_value_t *)&s;
     int i = 7;
-    far_status_t status = take ("96 05 a1 73 c4 01 62 d5 01 91 00 91 d5 01 91 01 a1 78", "[isyPvi]", &i, &s, &y, &p, &v, &i);
+    far_status_t status =
+        take ("96 05 a1 73 c4 01 62 d5 01 91 00 91 d5 01 91 01 a1 78", "[isyPvi]", &i, &s, &y, &p, &v, &i);
     assert_int_equal (status, FAR_E_BAD_ARGUMENTS);
     status = take ("96 05 a1 73 c4 01 62 d5 01 91 00 91 d5 01 91 01 d5 01 91 09", "[isyPvO]", &i, &s, &y, &p, &v, &p);
     assert_failed (status, FAR_E_PROTOCOL_ERROR, "no reference 9");
@@ -198,13 +203,13 @@ static void pictures_may_be_long (void **state)
     (void)state;
     int n[40];
     char *s[4];
-    far_status_t status =
-        take ("dc 00 2c 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 11 12 13 14 15 16 17 18 19 1a 1b 1c 1d 1e 1f 20 "
-              "21 22 23 24 25 26 27 a1 61 a1 62 a1 63 a1 64",
-              "[iiiiiiiiii iiiiiiiiii iiiiiiiiii iiiiiiiiii ssss]", n, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7,
-              n + 8, n + 9, n + 10, n + 11, n + 12, n + 13, n + 14, n + 15, n + 16, n + 17, n + 18, n + 19, n + 20,
-              n + 21, n + 22, n + 23, n + 24, n + 25, n + 26, n + 27, n + 28, n + 29, n + 30, n + 31, n + 32, n + 33,
-              n + 34, n + 35, n + 36, n + 37, n + 38, n + 39, s, s + 1, s + 2, s + 3);
+    far_status_t status = take (
+        "dc 00 2c 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 11 12 13 14 15 16 17 18 19 1a 1b 1c 1d 1e 1f 20 "
+        "21 22 23 24 25 26 27 a1 61 a1 62 a1 63 a1 64",
+        "[iiiiiiiiii iiiiiiiiii iiiiiiiiii iiiiiiiiii ssss]", n, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7, n + 8,
+        n + 9, n + 10, n + 11, n + 12, n + 13, n + 14, n + 15, n + 16, n + 17, n + 18, n + 19, n + 20, n + 21, n + 22,
+        n + 23, n + 24, n + 25, n + 26, n + 27, n + 28, n + 29, n + 30, n + 31, n + 32, n + 33, n + 34, n + 35, n + 36,
+        n + 37, n + 38, n + 39, s, s + 1, s + 2, s + 3);
     assert_int_equal (status, FAR_OK);
     for (int i = 0; i < 40; i++)
         assert_int_equal (n[i], i);

@@ -16,8 +16,7 @@ static far_status_t write_call (written_t *self, const char *picture, ...)
     far_writer_init (&self->out, &self->bytes);
     far_arguments_t arguments;
     va_start (arguments.list, picture);
-    far_status_t status =
-        far_picture_write_call (&self->out, picture, &arguments, &self->has_keywords, &self->results);
+    far_status_t status = far_picture_write_call (&self->out, picture, &arguments, &self->has_keywords, &self->results);
     va_end (arguments.list);
     return status;
 }
@@ -192,10 +191,14 @@ static void depth_counts_the_body (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (arguments_and_results), cmocka_unit_test (keywords_follow_as_a_map),
-        cmocka_unit_test (every_letter),          cmocka_unit_test (null_is_nil),
-        cmocka_unit_test (nested),                cmocka_unit_test (unreadable_pictures),
-        cmocka_unit_test (one_value_is_one),      cmocka_unit_test (what_can_not_be_given),
+        cmocka_unit_test (arguments_and_results),
+        cmocka_unit_test (keywords_follow_as_a_map),
+        cmocka_unit_test (every_letter),
+        cmocka_unit_test (null_is_nil),
+        cmocka_unit_test (nested),
+        cmocka_unit_test (unreadable_pictures),
+        cmocka_unit_test (one_value_is_one),
+        cmocka_unit_test (what_can_not_be_given),
         cmocka_unit_test (depth_counts_the_body),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -54,8 +54,8 @@ static void flags (void **state)
         const char *name;
         unsigned bit;
     } rows[] = {
-        { "BATCH", FAR_FLAG_BATCH },         { "KEEP", FAR_FLAG_KEEP },
-        { "HOLDS", FAR_FLAG_HOLDS },         { "BY_BROKER", FAR_FLAG_BY_BROKER },
+        { "BATCH", FAR_FLAG_BATCH },           { "KEEP", FAR_FLAG_KEEP },
+        { "HOLDS", FAR_FLAG_HOLDS },           { "BY_BROKER", FAR_FLAG_BY_BROKER },
         { "NO_CLEANUP", FAR_FLAG_NO_CLEANUP }, { "IDEMPOTENT", FAR_FLAG_IDEMPOTENT },
     };
     char *section = read_section ("## 1. Transport");

@@ -134,6 +134,18 @@ static void containers (void **state)
     free (bytes);
 }
 
+/* A count is believed only if the bytes behind it could hold so many. */
+static void counts_fit_what_is_behind (void **state)
+{
+    (void)state;
+    static const uint8_t map[] = { 0x82, 0xc0, 0xc0, 0xc0, 0xc0 }, list[] = { 0x92, 0xc0, 0xc0 };
+    far_item_t item;
+    assert_true (far_read (&(far_reader_t){ map, map + 5 }, &item));
+    assert_false (far_read (&(far_reader_t){ map, map + 4 }, &item));
+    assert_true (far_read (&(far_reader_t){ list, list + 3 }, &item));
+    assert_false (far_read (&(far_reader_t){ list, list + 2 }, &item));
+}
+
 static far_item_t reference_of (const uint8_t *content, size_t size, int8_t ext)
 {
     return (far_item_t){ .type = FAR_TYPE_REFERENCE, .ext = ext, .text = { (const char *)content, size } };
@@ -182,8 +194,13 @@ static void references (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (integers),   cmocka_unit_test (other_scalars), cmocka_unit_test (timestamps),
-        cmocka_unit_test (texts),      cmocka_unit_test (containers),    cmocka_unit_test (references),
+        cmocka_unit_test (integers),
+        cmocka_unit_test (other_scalars),
+        cmocka_unit_test (timestamps),
+        cmocka_unit_test (texts),
+        cmocka_unit_test (containers),
+        cmocka_unit_test (references),
+        cmocka_unit_test (counts_fit_what_is_behind),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -24,10 +24,11 @@ static void every_prefix_is_refused (void **state)
 {
     (void)state;
     size_t size;
-    uint8_t *body = from_hex ("dc 00 11 c0 c2 c3 05 e0 cc 80 cd 01 00 d3 80 00 00 00 00 00 00 00 cb 3f f8 00 00 00 00 00 00 "
-                              "a3 61 c3 a9 c4 02 00 ff 82 a1 6b 90 01 81 02 03 d6 ff 00 00 00 01 d5 01 91 00 de 00 01 "
-                              "01 02 d9 01 78 dd 00 00 00 01 c0",
-                              &size);
+    uint8_t *body =
+        from_hex ("dc 00 11 c0 c2 c3 05 e0 cc 80 cd 01 00 d3 80 00 00 00 00 00 00 00 cb 3f f8 00 00 00 00 00 00 "
+                  "a3 61 c3 a9 c4 02 00 ff 82 a1 6b 90 01 81 02 03 d6 ff 00 00 00 01 d5 01 91 00 de 00 01 "
+                  "01 02 d9 01 78 dd 00 00 00 01 c0",
+                  &size);
     assert_string_equal (why_not (body, size), "");
     for (size_t cut = 0; cut < size; cut++) {
         uint8_t *copy = malloc (cut + 1); /* so that ASan sees a read past the cut */
@@ -127,11 +128,11 @@ static void utf8 (void **state)
         { "\x80", false },
         { "\xc3", false },
         { "\xc3(", false },
-        { "\xc0\xaf", false },         /* overlong */
+        { "\xc0\xaf", false }, /* overlong */
         { "\xc1\xbf", false },
         { "\xe0\x9f\xbf", false },
         { "\xf0\x8f\xbf\xbf", false },
-        { "\xed\xa0\x80", false },     /* surrogates */
+        { "\xed\xa0\x80", false }, /* surrogates */
         { "\xed\xbf\xbf", false },
         { "\xf4\x90\x80\x80", false }, /* past U+10FFFF */
         { "\xf5\x80\x80\x80", false },
@@ -139,7 +140,9 @@ static void utf8 (void **state)
         { "\xe2\x82", false },
         { "\xf0\x9f\x98", false },
         { "12345678\xe2\x82", false },
-        { "1234567\xc3\xa9" "12345678\xff", false },
+        { "1234567\xc3\xa9"
+          "12345678\xff",
+          false },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_int_equal (far_is_utf8 (rows[i].text, strlen (rows[i].text)), rows[i].valid);
@@ -151,7 +154,8 @@ static void utf8 (void **state)
 static void timestamps (void **state)
 {
     (void)state;
-    assert_string_equal (why_not_hex ("d7 ff ee 6b 28 00 00 00 00 00"), "a timestamp has a second of nanoseconds or more");
+    assert_string_equal (why_not_hex ("d7 ff ee 6b 28 00 00 00 00 00"),
+                         "a timestamp has a second of nanoseconds or more");
     assert_string_equal (why_not_hex ("c7 0c ff 3b 9a ca 00 00 00 00 00 00 00 00 00"),
                          "a timestamp has a second of nanoseconds or more");
     assert_string_equal (why_not_hex ("c7 0c ff 3b 9a c9 ff 00 00 00 00 00 00 00 00"), "");
@@ -174,10 +178,14 @@ static void ext_types (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (every_prefix_is_refused), cmocka_unit_test (empty_body_is_no_value),
-        cmocka_unit_test (depth),                   cmocka_unit_test (huge_counts),
-        cmocka_unit_test (count_of_values),         cmocka_unit_test (utf8),
-        cmocka_unit_test (timestamps),              cmocka_unit_test (ext_types),
+        cmocka_unit_test (every_prefix_is_refused),
+        cmocka_unit_test (empty_body_is_no_value),
+        cmocka_unit_test (depth),
+        cmocka_unit_test (huge_counts),
+        cmocka_unit_test (count_of_values),
+        cmocka_unit_test (utf8),
+        cmocka_unit_test (timestamps),
+        cmocka_unit_test (ext_types),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

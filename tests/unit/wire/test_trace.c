@@ -23,7 +23,8 @@ static void summaries (void **state)
     static const struct {
         const char *name, *text;
     } rows[] = {
-        { "hello", "{\"version\": 1, \"name\": \"host\", \"pid\": 4711, \"host\": \"box\", \"program\": \"far-actor\"}" },
+        { "hello",
+          "{\"version\": 1, \"name\": \"host\", \"pid\": 4711, \"host\": \"box\", \"program\": \"far-actor\"}" },
         { "bye", "" },
         { "grant", " grant 5 of 8f31a2b4:3 to 8f31a2b4:4" },
         { "down", "\"killed by signal 9\" 8f31a2b4:3 died" },
@@ -157,9 +158,12 @@ static void last_error_stays (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (summaries),            cmocka_unit_test (summaries_keep_within_their_room),
-        cmocka_unit_test (bad_bodies_are_named), cmocka_unit_test (lines),
-        cmocka_unit_test (batches_have_a_line_for_each), cmocka_unit_test (last_error_stays),
+        cmocka_unit_test (summaries),
+        cmocka_unit_test (summaries_keep_within_their_room),
+        cmocka_unit_test (bad_bodies_are_named),
+        cmocka_unit_test (lines),
+        cmocka_unit_test (batches_have_a_line_for_each),
+        cmocka_unit_test (last_error_stays),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

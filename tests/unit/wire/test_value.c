@@ -35,9 +35,9 @@ static void every_type_comes_back (void **state)
     assert_non_null (value);
     far_value_t *read = round_trip (value);
     assert_true (far_value_equals (value, read));
-    static const far_type_t types[] = { FAR_TYPE_NIL,    FAR_TYPE_BOOL, FAR_TYPE_INT,       FAR_TYPE_UINT,
-                                        FAR_TYPE_FLOAT,  FAR_TYPE_STRING, FAR_TYPE_BINARY,  FAR_TYPE_TIME,
-                                        FAR_TYPE_REFERENCE, FAR_TYPE_MAP, FAR_TYPE_LIST };
+    static const far_type_t types[] = { FAR_TYPE_NIL,       FAR_TYPE_BOOL,   FAR_TYPE_INT,    FAR_TYPE_UINT,
+                                        FAR_TYPE_FLOAT,     FAR_TYPE_STRING, FAR_TYPE_BINARY, FAR_TYPE_TIME,
+                                        FAR_TYPE_REFERENCE, FAR_TYPE_MAP,    FAR_TYPE_LIST };
     assert_int_equal (far_value_count (read), 11);
     for (size_t i = 0; i < 11; i++)
         assert_int_equal (far_value_type (far_value_item (read, i)), types[i]);
@@ -105,9 +105,11 @@ static void adding_consumes_always (void **state)
     far_value_t *list = far_value_list (), *map = far_value_map (), *item = far_value_new ("i", 1), *none = NULL;
     assert_failed (far_value_append (map, &item), FAR_E_BAD_ARGUMENTS, "expected a list to add to, found map");
     assert_null (item);
-    assert_failed (far_value_append (list, &none), FAR_E_BAD_ARGUMENTS, "expected an item to add to a list, found NULL");
+    assert_failed (far_value_append (list, &none), FAR_E_BAD_ARGUMENTS,
+                   "expected an item to add to a list, found NULL");
     item = far_value_new ("i", 1);
-    assert_failed (far_value_put (map, &none, &item), FAR_E_BAD_ARGUMENTS, "expected a key to add to a map, found NULL");
+    assert_failed (far_value_put (map, &none, &item), FAR_E_BAD_ARGUMENTS,
+                   "expected a key to add to a map, found NULL");
     assert_null (item);
     item = far_value_new ("i", 1);
     assert_failed (far_value_append (NULL, &item), FAR_E_BAD_ARGUMENTS, "expected a list to add to, found NULL");
@@ -141,8 +143,9 @@ static void height_has_a_limit (void **state)
     assert_true (far_value_equals (tree, read));
     assert_failed (far_value_put (around, &key, &read), FAR_E_LIMIT, "a value nested more than 32 deep");
     assert_null (read);
+    key = far_value_new ("n");
+    assert_int_equal (far_value_put (around, &key, &tree), FAR_E_LIMIT);
     far_value_destroy (&around);
-    far_value_destroy (&tree);
 }
 
 static bool equal (far_value_t *a, far_value_t *b)
@@ -223,10 +226,10 @@ static void taking_apart (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (every_type_comes_back),    cmocka_unit_test (wrong_types_do_no_harm),
-        cmocka_unit_test (maps_are_looked_up),       cmocka_unit_test (adding_consumes_always),
-        cmocka_unit_test (height_has_a_limit),       cmocka_unit_test (equality),
-        cmocka_unit_test (strings_need_no_nul),      cmocka_unit_test (unresolved_references_fail_whole),
+        cmocka_unit_test (every_type_comes_back), cmocka_unit_test (wrong_types_do_no_harm),
+        cmocka_unit_test (maps_are_looked_up),    cmocka_unit_test (adding_consumes_always),
+        cmocka_unit_test (height_has_a_limit),    cmocka_unit_test (equality),
+        cmocka_unit_test (strings_need_no_nul),   cmocka_unit_test (unresolved_references_fail_whole),
         cmocka_unit_test (taking_apart),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

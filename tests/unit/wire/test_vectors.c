@@ -105,8 +105,7 @@ static void make_call (frame_t *self)
 {
     fake_t report;
     fake_init (&report, &fake_object, "Report", "");
-    self->header =
-        (far_header_t){ .type = FAR_CALL, .party = PROCESS (2).value, .request = 7, .time_left_ms = 1500 };
+    self->header = (far_header_t){ .type = FAR_CALL, .party = PROCESS (2).value, .request = 7, .time_left_ms = 1500 };
     target_of (self, 4, FAR_ROOT_OBJECT, 5, "add");
     arguments_of (self, "iO text:s", 2, &report, "h\xc3\xa9");
     assert_int_equal (self->out.reference_count, 1);
@@ -136,9 +135,8 @@ static void make_cancel (frame_t *self)
 
 static void make_close (frame_t *self)
 {
-    self->header = (far_header_t){
-        .type = FAR_CLOSE, .flags = FAR_FLAG_NO_CLEANUP, .party = PROCESS (2).value, .request = 9
-    };
+    self->header =
+        (far_header_t){ .type = FAR_CLOSE, .flags = FAR_FLAG_NO_CLEANUP, .party = PROCESS (2).value, .request = 9 };
 }
 
 static void make_result (frame_t *self)
@@ -159,9 +157,8 @@ static void make_error (frame_t *self)
 
 static void make_refused (frame_t *self)
 {
-    self->header = (far_header_t){
-        .type = FAR_ERROR, .flags = FAR_FLAG_BY_BROKER, .party = PROCESS (99).value, .request = 7
-    };
+    self->header =
+        (far_header_t){ .type = FAR_ERROR, .flags = FAR_FLAG_BY_BROKER, .party = PROCESS (99).value, .request = 7 };
     far_error_t *error = far_error_new (FAR_E_NO_SUCH_PROCESS, "no process 8f31a2b4:99");
     far_error_write (&self->out, error);
     far_error_release (&error);
@@ -203,11 +200,12 @@ static const struct {
     const char *name;
     void (*make) (frame_t *self);
 } vectors[] = {
-    { "hello", make_hello },       { "welcome", make_welcome }, { "reset", make_reset },   { "bye", make_bye },
-    { "grant", make_grant },       { "down", make_down },       { "import", make_import }, { "getattr", make_getattr },
-    { "getvalue", make_getvalue }, { "call", make_call },       { "transfer", make_transfer }, { "del", make_del },
-    { "cancel", make_cancel },     { "close", make_close },     { "result", make_result }, { "error", make_error },
-    { "refused", make_refused },   { "batch", make_batch },
+    { "hello", make_hello },   { "welcome", make_welcome },   { "reset", make_reset },
+    { "bye", make_bye },       { "grant", make_grant },       { "down", make_down },
+    { "import", make_import }, { "getattr", make_getattr },   { "getvalue", make_getvalue },
+    { "call", make_call },     { "transfer", make_transfer }, { "del", make_del },
+    { "cancel", make_cancel }, { "close", make_close },       { "result", make_result },
+    { "error", make_error },   { "refused", make_refused },   { "batch", make_batch },
 };
 #define VECTORS (sizeof vectors / sizeof *vectors)
 

@@ -153,9 +153,12 @@ static void limits_of_a_message (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (values_are_as_short_as_can_be), cmocka_unit_test (references_are_numbered),
-        cmocka_unit_test (references_have_a_limit),       cmocka_unit_test (first_error_stays),
-        cmocka_unit_test (failure_of_the_buffer_is_no_memory), cmocka_unit_test (limits_of_a_message),
+        cmocka_unit_test (values_are_as_short_as_can_be),
+        cmocka_unit_test (references_are_numbered),
+        cmocka_unit_test (references_have_a_limit),
+        cmocka_unit_test (first_error_stays),
+        cmocka_unit_test (failure_of_the_buffer_is_no_memory),
+        cmocka_unit_test (limits_of_a_message),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -1,0 +1,301 @@
+/* Options as a table: each row is a flag of the command line, a key of the configuration file and a line of --help. Owns
+ * the texts in a config_t. */
+#include "config.h"
+#include "base/address.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "config_file.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_CONNECTIONS 4096
+
+typedef struct option option_t;
+
+/* Sets the option; where says where text stood. */
+typedef far_status_t set_fn (config_t *self, const option_t *option, const char *text, const char *where);
+
+struct option {
+    const char *name, *takes; /* takes NULL: a switch */
+    set_fn *set;
+    size_t offset; /* of its place in a config_t */
+    long long least, most;
+    const char *help;
+    bool line_only; /* not in the file */
+};
+
+static far_status_t bad (const option_t *option, const char *text, const char *where, const char *expected)
+{
+    return far_fail (FAR_E_BAD_ARGUMENTS, "%s: %s = '%s': expected %s", where, option->name, text, expected);
+}
+
+static void *place (config_t *self, const option_t *option)
+{
+    return (char *)self + option->offset;
+}
+
+static far_status_t parse_number (const option_t *option, const char *text, const char *where, long long *out)
+{
+    char *end, expected[80];
+    errno = 0;
+    *out = strtoll (text, &end, 10);
+    if (end != text && !*end && !errno && *out >= option->least && *out <= option->most)
+        return FAR_OK;
+    snprintf (expected, sizeof expected, "an integer from %lld to %lld", option->least, option->most);
+    return bad (option, text, where, expected);
+}
+
+static far_status_t set_int (config_t *self, const option_t *option, const char *text, const char *where)
+{
+    long long number;
+    far_status_t status = parse_number (option, text, where, &number);
+    if (!status)
+        *(int *)place (self, option) = (int)number;
+    return status;
+}
+
+static far_status_t set_size (config_t *self, const option_t *option, const char *text, const char *where)
+{
+    long long number;
+    far_status_t status = parse_number (option, text, where, &number);
+    if (!status)
+        *(size_t *)place (self, option) = (size_t)number;
+    return status;
+}
+
+static far_status_t set_switch (config_t *self, const option_t *option, const char *text, const char *where)
+{
+    static const char *const yes[] = { "1", "true", "yes" }, *const no[] = { "0", "false", "no" };
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+        if (strcmp (text, yes[i]) != 0 && strcmp (text, no[i]) != 0)
+            continue;
+        *(bool *)place (self, option) = strcmp (text, yes[i]) == 0;
+        return FAR_OK;
+    }
+    return bad (option, text, where, "true or false");
+}
+
+static char *copy_text (const char *text)
+{
+    char *copy = strdup (text);
+    if (!copy)
+        far_fail (FAR_E_NO_MEMORY, "no memory for the options");
+    return copy;
+}
+
+static far_status_t set_text (config_t *self, const option_t *option, const char *text, const char *where)
+{
+    char **out = place (self, option);
+    if (!*text)
+        return bad (option, text, where, option->takes);
+    char *copy = copy_text (text);
+    if (!copy)
+        return FAR_E_NO_MEMORY;
+    free (*out);
+    *out = copy;
+    return FAR_OK;
+}
+
+static far_status_t set_endpoint (config_t *self, const option_t *option, const char *text, const char *where)
+{
+    static const char expected[] = "ipc:///absolute/path, or tcp://host:port";
+    bool is_ipc = strncmp (text, "ipc:///", 7) == 0 && text[7];
+    bool is_tcp = strncmp (text, "tcp://", 6) == 0 && strchr (text + 6, ':') && text[6] != ':';
+    if (!is_ipc && !is_tcp)
+        return bad (option, text, where, expected);
+    if (is_ipc && strlen (text + 6) >= sizeof ((far_address_t *)0)->path)
+        return bad (option, text, where, "a path that fits a unix socket: at most 107 bytes");
+    if (self->endpoint_count == CONFIG_ENDPOINTS)
+        return bad (option, text, where, "no more than 8 endpoints");
+    char *copy = copy_text (text);
+    if (!copy)
+        return FAR_E_NO_MEMORY;
+    self->endpoints[self->endpoint_count++] = copy;
+    return FAR_OK;
+}
+
+static far_status_t set_level (config_t *self, const option_t *option, const char *text, const char *where)
+{
+    static const char *const names[] = { "error", "warning", "info", "debug" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp (text, names[i]) != 0)
+            continue;
+        self->log_level = (far_log_level_t)i;
+        self->has_log_level = true;
+        return FAR_OK;
+    }
+    return bad (option, text, where, "error, warning, info or debug");
+}
+
+#define AT(field) .offset = offsetof (config_t, field)
+
+static const option_t options[] = {
+    { "config", "FILE", NULL, .line_only = true, .help = "read options from FILE (ZPL: a line of name = value each)" },
+    { "bind", "ENDPOINT", set_endpoint,
+      .help = "listen at ipc:///PATH or tcp://HOST:PORT; may be given several times\n"
+              "(default: ipc://$XDG_RUNTIME_DIR/farcall/broker, else ipc:///tmp/farcall-UID/broker)" },
+    { "insecure-tcp", NULL, set_switch, AT (insecure_tcp),
+      .help = "allow tcp endpoints, though whoever can connect may do everything" },
+    { "daemon", NULL, set_switch, AT (daemon), .help = "detach; the command returns when the broker listens" },
+    { "log", "FILE", set_text, AT (log_path), .help = "append log lines to FILE (default: stderr; a daemon: nowhere)" },
+    { "log-level", "LEVEL", set_level, .help = "error, warning, info or debug (default: warning, or FAR_LOG)" },
+    { "idle-exit", "SECONDS", set_int, AT (idle_exit_s), 0, INT_MAX,
+      .help = "leave when nobody has been connected for so long (default: 0, never)" },
+    { "max-connections", "COUNT", set_size, AT (max_connections), 1, 1000000,
+      .help = "refuse connections beyond this (default: 4096, and less than the limit of open files allows)" },
+    { "message-bytes", "BYTES", set_size, AT (message_bytes), 1024, FAR_LIMIT_MESSAGE_BYTES,
+      .help = "end connections that send larger messages (default and most: 64 MiB)" },
+    { "parked-bytes", "BYTES", set_size, AT (parked_bytes), 1024, LLONG_MAX / 4,
+      .help = "refuse requests to a destination that has this much waiting for it (default: 64 MiB)" },
+    { "help", NULL, NULL, .line_only = true, .help = "print this" },
+    { "version", NULL, NULL, .line_only = true, .help = "print the version" },
+};
+
+static const option_t *find_option (const char *name, size_t size)
+{
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (strlen (options[i].name) == size && memcmp (options[i].name, name, size) == 0)
+            return &options[i];
+    return NULL;
+}
+
+static void print_help_text (FILE *out, const char *text)
+{
+    for (const char *end; (end = strchr (text, '\n')); text = end + 1)
+        fprintf (out, "%.*s\n%28s", (int)(end - text), text, "");
+    fprintf (out, "%s\n", text);
+}
+
+void config_print_help (FILE *out)
+{
+    fputs ("Usage: far-broker [OPTION]...\n"
+           "Routes messages between farcall processes, and knows who is alive.\n\n",
+           out);
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        char flag[64];
+        snprintf (flag, sizeof flag, "--%s%s%s", options[i].name, options[i].takes ? " " : "",
+                  options[i].takes ? options[i].takes : "");
+        fprintf (out, "  %-25s ", flag);
+        print_help_text (out, options[i].help);
+    }
+    fputs ("\nIn FILE the same names stand without dashes, and switches take true or false. The command line counts\n"
+           "more than the file.\n",
+           out);
+}
+
+/* An entry of the file. */
+static far_status_t take_entry (void *context, const config_entry_t *entry)
+{
+    const option_t *option = find_option (entry->name, strlen (entry->name));
+    if (!option || option->line_only)
+        return far_fail (FAR_E_BAD_ARGUMENTS, "%s: unknown option '%s': expected one that far-broker --help names",
+                         entry->where, entry->name);
+    return option->set (context, option, entry->value, entry->where);
+}
+
+typedef struct argument {
+    const option_t *option;
+    const char *text;
+} argument_t;
+
+/* The argument at *index, and behind it its value: --name, --name value or --name=value. */
+static far_status_t next_argument (int argc, char *const *argv, int *index, argument_t *out)
+{
+    const char *flag = argv[(*index)++];
+    size_t size = strncmp (flag, "--", 2) == 0 ? strcspn (flag + 2, "=") : 0;
+    const option_t *option = size ? find_option (flag + 2, size) : NULL;
+    if (!option)
+        return far_fail (FAR_E_BAD_ARGUMENTS, "command line: unknown option '%s': expected one that --help names",
+                         flag);
+    const char *text = flag[2 + size] ? flag + 3 + size : NULL;
+    if (!option->takes && text)
+        return far_fail (FAR_E_BAD_ARGUMENTS, "command line: '%s': expected --%s alone", flag, option->name);
+    if (option->takes && !text && *index == argc)
+        return far_fail (FAR_E_BAD_ARGUMENTS, "command line: --%s: expected %s behind it", option->name, option->takes);
+    if (option->takes && !text)
+        text = argv[(*index)++];
+    *out = (argument_t){ option, text ? text : "true" };
+    return FAR_OK;
+}
+
+/* What decides which file is read, and whether anything is run at all. */
+static far_status_t scan_arguments (int argc, char *const *argv, config_task_t *out_task, const char **out_file)
+{
+    argument_t argument;
+    far_status_t status = FAR_OK;
+    for (int i = 1; i < argc && !status;) {
+        status = next_argument (argc, argv, &i, &argument);
+        if (status)
+            break;
+        if (strcmp (argument.option->name, "help") == 0)
+            *out_task = CONFIG_HELP;
+        else if (strcmp (argument.option->name, "version") == 0)
+            *out_task = CONFIG_VERSION;
+        else if (strcmp (argument.option->name, "config") == 0)
+            *out_file = argument.text;
+    }
+    return status;
+}
+
+static void drop_endpoints (config_t *self)
+{
+    while (self->endpoint_count)
+        free (self->endpoints[--self->endpoint_count]);
+}
+
+static far_status_t take_arguments (config_t *self, int argc, char *const *argv)
+{
+    argument_t argument;
+    bool binds = false;
+    for (int i = 1; i < argc;) {
+        far_status_t status = next_argument (argc, argv, &i, &argument);
+        if (!status && argument.option->set == set_endpoint && !binds) {
+            drop_endpoints (self);
+            binds = true;
+        }
+        if (!status && argument.option->set)
+            status = argument.option->set (self, argument.option, argument.text, "command line");
+        if (status)
+            return status;
+    }
+    return FAR_OK;
+}
+
+/* What no option is wrong in by itself. */
+static far_status_t check_all (const config_t *self)
+{
+    for (size_t i = 0; i < self->endpoint_count; i++)
+        if (strncmp (self->endpoints[i], "tcp:", 4) == 0 && !self->insecure_tcp)
+            return far_fail (FAR_E_DENIED,
+                             "%s: tcp has no keys yet, so whoever can connect may do everything: expected "
+                             "--insecure-tcp if that is meant",
+                             self->endpoints[i]);
+    return FAR_OK;
+}
+
+far_status_t config_read (config_t *self, int argc, char *const *argv, config_task_t *out_task)
+{
+    const char *file = NULL;
+    *self = (config_t){ .max_connections = MAX_CONNECTIONS,
+                        .message_bytes = FAR_LIMIT_MESSAGE_BYTES,
+                        .parked_bytes = FAR_LIMIT_PARKED_BYTES };
+    *out_task = CONFIG_RUN;
+    far_status_t status = scan_arguments (argc, argv, out_task, &file);
+    if (!status && *out_task != CONFIG_RUN)
+        return FAR_OK;
+    if (!status && file)
+        status = config_file_read (file, take_entry, self);
+    if (!status)
+        status = take_arguments (self, argc, argv);
+    return status ? status : check_all (self);
+}
+
+void config_deinit (config_t *self)
+{
+    drop_endpoints (self);
+    free (self->log_path);
+    *self = (config_t){ 0 };
+}

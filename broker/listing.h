@@ -1,0 +1,17 @@
+/* What list() and stats() answer, as values. */
+#ifndef BROKER_LISTING_H
+#define BROKER_LISTING_H
+
+#include "router.h"
+#include <farcall/value.h>
+
+typedef struct gauge {
+    const char *name;
+    uint64_t value;
+} gauge_t;
+
+/* NULL with the last error. */
+far_value_t *listing_processes (const router_t *router);
+far_value_t *listing_counters (const router_t *router, const gauge_t *gauges, size_t gauge_count);
+
+#endif

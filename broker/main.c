@@ -1,0 +1,211 @@
+/* far-broker: from options to a broker that listens, and to a clean end. The order matters: the descriptors, the umask
+ * and the signals are set before the first socket, forking comes before any thread, the lock before the bind. */
+#include "base/error.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "claim.h"
+#include "config.h"
+#include "detach.h"
+#include "shell.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define RESERVED_FILES 64u
+
+typedef struct broker {
+    config_t config;
+    shell_t shell;
+    claim_t claims[CONFIG_ENDPOINTS];
+    size_t claim_count;
+    int ready, log_fd;
+    bool started; /* there is a shell to end */
+} broker_t;
+
+/* zsys_init obeys some 25 variables, which are not meant for us. */
+static void clean_environment (void)
+{
+    for (char **at = environ; *at;) {
+        char name[128];
+        size_t size = strcspn (*at, "=");
+        if (strncmp (*at, "ZSYS_", 5) != 0 || size >= sizeof name) {
+            at++;
+            continue;
+        }
+        memcpy (name, *at, size);
+        name[size] = 0;
+        unsetenv (name);
+    }
+}
+
+/* All but those that tell of a bug, which must not be blocked. */
+static void block_signals (void)
+{
+    static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS };
+    sigset_t blocked;
+    sigfillset (&blocked);
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        sigdelset (&blocked, faults[i]);
+    sigprocmask (SIG_SETMASK, &blocked, NULL);
+}
+
+/* As many files as we may have; connections get what is left beside a reserve, since libzmq aborts without one. */
+static size_t raise_file_limit (void)
+{
+    struct rlimit limit;
+    if (getrlimit (RLIMIT_NOFILE, &limit))
+        return 0;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit (RLIMIT_NOFILE, &limit);
+    rlim_t reserve = limit.rlim_cur / 4 > RESERVED_FILES ? limit.rlim_cur / 4 : RESERVED_FILES;
+    return limit.rlim_cur > reserve ? (size_t)(limit.rlim_cur - reserve) : 1;
+}
+
+static uint32_t make_incarnation (void)
+{
+    uint32_t incarnation = 0;
+    while (!incarnation)
+        far_random (&incarnation, sizeof incarnation);
+    return incarnation;
+}
+
+static far_status_t claim_all (broker_t *self)
+{
+    far_address_t address;
+    config_t *config = &self->config;
+    far_status_t status = FAR_OK;
+    if (!config->endpoint_count) {
+        status = far_address_default (&address);
+        config->endpoints[0] = status ? NULL : strdup (address.endpoint);
+        if (config->endpoints[0])
+            config->endpoint_count = 1;
+        else if (!status)
+            status = far_fail (FAR_E_NO_MEMORY, "no memory for an address");
+    }
+    for (size_t i = 0; i < config->endpoint_count && !status; i++)
+        if (strncmp (config->endpoints[i], "ipc:", 4) == 0)
+            status = claim_take (&self->claims[self->claim_count++], config->endpoints[i]);
+    return status;
+}
+
+static claim_t *claim_of (broker_t *self, const char *endpoint)
+{
+    for (size_t i = 0; i < self->claim_count; i++)
+        if (strcmp (self->claims[i].address.endpoint, endpoint) == 0)
+            return &self->claims[i];
+    return NULL;
+}
+
+static far_status_t bind_one (broker_t *self, const char *endpoint)
+{
+    char bound[256];
+    far_status_t status = sockets_bind (&self->shell.sockets, endpoint, bound, sizeof bound);
+    claim_t *claim = claim_of (self, endpoint);
+    if (!status && claim)
+        status = claim_bound (claim);
+    if (status)
+        return status;
+    far_log (FAR_LOG_INFO, "far-broker %s (pid %d) listens at %s", far_version (), (int)getpid (), bound);
+    if (!self->config.daemon) {
+        printf ("listening at %s\n", bound);
+        fflush (stdout);
+    }
+    return FAR_OK;
+}
+
+static far_status_t start (broker_t *self)
+{
+    size_t files = raise_file_limit ();
+    const config_t *config = &self->config;
+    shell_options_t options = {
+        .router = { make_incarnation (), config->parked_bytes, config->message_bytes },
+        .max_connections = files && files < config->max_connections ? files : config->max_connections,
+        .idle_exit_s = config->idle_exit_s,
+    };
+    zsys_handler_set (NULL);
+    zsys_init ();
+    self->started = true;
+    far_status_t status = shell_init (&self->shell, &options);
+    for (size_t i = 0; i < config->endpoint_count && !status; i++)
+        status = bind_one (self, config->endpoints[i]);
+    return status;
+}
+
+/* A socket file that is not ours any more: nobody can reach us. Binding again makes a new one, and those who are
+ * connected stay. */
+static bool check_claims (shell_t *shell, void *context)
+{
+    broker_t *self = context;
+    for (size_t i = 0; i < self->claim_count; i++) {
+        if (claim_holds (&self->claims[i]))
+            continue;
+        const char *endpoint = self->claims[i].address.endpoint;
+        char bound[256];
+        far_log (FAR_LOG_ERROR, "%s: somebody removed the socket or put another one there; binding it again", endpoint);
+        if (sockets_bind (&shell->sockets, endpoint, bound, sizeof bound) || claim_bound (&self->claims[i])) {
+            far_log (FAR_LOG_ERROR, "%s", far_error_message (far_last_error ()));
+            return false;
+        }
+    }
+    return true;
+}
+
+/* far_status_t of the start; false in *out_ran if it failed later. */
+static far_status_t run (broker_t *self, bool *out_ran)
+{
+    far_status_t status = FAR_OK;
+    if (self->config.has_log_level)
+        far_log_set_level (self->config.log_level);
+    if (self->config.daemon)
+        status = detach_begin (&self->ready);
+    umask (077);
+    block_signals ();
+    prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    if (!status && (self->config.daemon || self->config.log_path))
+        status = detach_open_log (self->config.log_path, &self->log_fd);
+    if (!status)
+        status = claim_all (self);
+    if (!status)
+        status = start (self);
+    if (status)
+        return status;
+    if (self->log_fd >= 0)
+        detach_ready (self->ready, self->log_fd);
+    *out_ran = shell_run (&self->shell, check_claims, self);
+    return FAR_OK;
+}
+
+static void finish (broker_t *self)
+{
+    if (self->started) {
+        shell_deinit (&self->shell);
+        zsys_shutdown ();
+    }
+    for (size_t i = 0; i < self->claim_count; i++)
+        claim_release (&self->claims[i]);
+    config_deinit (&self->config);
+}
+
+int main (int argc, char **argv)
+{
+    static broker_t self = { .ready = -1, .log_fd = -1 };
+    config_task_t task;
+    bool ran = true;
+    clean_environment ();
+    far_status_t status = config_read (&self.config, argc, argv, &task);
+    if (!status && task == CONFIG_HELP)
+        config_print_help (stdout);
+    else if (!status && task == CONFIG_VERSION)
+        printf ("far-broker %s\n", far_version ());
+    else if (!status)
+        status = run (&self, &ran);
+    if (status)
+        fprintf (stderr, "far-broker: %s\n", far_error_message (far_last_error ()));
+    finish (&self);
+    return status || !ran ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,292 @@
+#!/usr/bin/python3
+"""The index of examples/index: right counts of corpora whose counts are known, also when processes are killed, and a
+check that does find what differs.
+
+test_index.py FAR-BROKER FAR-ACTOR FAR BUILD [TEST...]
+"""
+
+import collections
+import gzip
+import os
+import random
+import re
+import shutil
+import signal
+import tempfile
+from pathlib import Path
+
+import programs
+
+INDEX = Path(__file__).resolve().parents[2] / "examples/index"
+
+
+class Corpus:
+    """A folder of files, and what an index of them must say."""
+
+    def __init__(self, world):
+        self.folder = world.folder / "corpus"
+        self.folder.mkdir()
+        self.counts = collections.Counter()
+        self.files = collections.Counter()
+        self.words_of = {}  # path: set of words
+
+    def add(self, name, content, compress=False, is_taken=True):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(gzip.compress(content) if compress else content)
+        if is_taken:
+            words = re.findall(rb"[a-z]+", content.lower())
+            self.counts.update(words)
+            self.files.update(set(words))
+            self.words_of[path] = set(words)
+        return path
+
+    def generate(self, count, size, seed):
+        """Files of random words, every third one compressed."""
+        rng = random.Random(seed)
+        vocabulary = ["".join(rng.choices("abcdefgXYZ", k=rng.randint(1, 7))) for _ in range(2000)]
+        for number in range(count):
+            text = " ".join(rng.choices(vocabulary, k=size)).encode()
+            is_gzip = number % 3 == 0
+            self.add(f"{number % 7}/{number}{'.gz' if is_gzip else ''}", text, is_gzip)
+
+    def table(self):
+        return sorted(f"{word.decode()} {count} {self.files[word]}" for word, count in self.counts.items())
+
+    def matches(self, *words):
+        return sorted(str(path) for path, has in self.words_of.items() if {word.encode() for word in words} <= has)
+
+
+def run(world, *words, **env):
+    """Runs the index to its end; it leaves nothing behind."""
+    temporary = tempfile.mkdtemp(dir=world.folder)
+    result = world.run(str(INDEX / "run"), *map(str, words), FAR_BUILD=str(world.build), TMPDIR=temporary, **env)
+    assert not os.listdir(temporary), os.listdir(temporary)
+    assert not world.strays(), f"left behind: {world.strays()}"
+    assert "\r" not in result.out, "a progress bar without a terminal"
+    return result
+
+
+def run_well(world, corpus, *words):
+    """Runs the index of a corpus, compares what it says with what is known, and gives the folder that it kept."""
+    kept = world.folder / "kept"
+    result = run(world, "--keep", kept, *words, corpus.folder)
+    assert result.code == 0, result
+    assert "check: the same by gzip, tr and awk" in result.out, result
+    assert (kept / "words").read_text().splitlines() == corpus.table()
+    return result, kept
+
+
+def found_by(kept, number):
+    """The files that a query found."""
+    lines = (kept / "hits").read_text(errors="surrogateescape").splitlines()
+    return sorted(line.partition(" ")[2] for line in lines if line.startswith(f"{number} "))
+
+
+def small_corpus(world):
+    corpus = Corpus(world)
+    corpus.add("plain", b"The cat, the dog and THE bird.\ncat-cat; it's 3cats_cats")
+    corpus.add("latin1", "the caf\u00e9 na\u00efve".encode("latin-1"))
+    corpus.add("utf8", "the caf\u00e9 \u2014 na\u00efve dog".encode())
+    corpus.add("empty", b"")
+    corpus.add("blank", b"\n\n  \n")
+    corpus.add("dir/packed.gz", b"the cat is packed; dog", compress=True)
+    corpus.add("dir/packed too", b"packed whatever its name", compress=True)
+    corpus.add("dir/empty.gz", b"", compress=True)
+    corpus.add("dir/not-packed.gz", b"this is plain cat text")
+    corpus.add("with space and 'quote' $x", b"quoted cat dog")
+    corpus.add("long", b"x" * 200000 + b" dog")
+    members = corpus.add("members.gz", b"first ly second")
+    members.write_bytes(gzip.compress(b"first ly ") + gzip.compress(b"second"))
+    return corpus
+
+
+def test_counts(world):
+    corpus = small_corpus(world)
+    result, kept = run_well(world, corpus, "--query", "cat", "--query", "Cat DOG", "--query", "absent", "--query",
+                            "cat absent", "--query", "  ")
+    assert found_by(kept, 1) == corpus.matches("cat")
+    assert found_by(kept, 2) == corpus.matches("cat", "dog") and len(found_by(kept, 2)) == 3
+    assert found_by(kept, 3) == found_by(kept, 4) == found_by(kept, 5) == []
+    assert "cat: 4 files" in result.out and "absent: 0 files" in result.out, result
+    assert re.search(r"/plain: cat-cat; it's 3cats_cats|/plain: The cat, the dog and THE bird.", result.out), result
+    assert re.search(rf"^ +{corpus.counts[b'the']}  the ", result.out, re.MULTILINE), result
+
+
+def test_left_out(world):
+    corpus = small_corpus(world)
+    plain = corpus.folder / "plain"
+    corpus.add("binary", b"cat\0cat", is_taken=False)
+    corpus.add("binary.gz", b"cat\0cat", compress=True, is_taken=False)
+    corpus.add("compress.Z", b"\x1f\x9d\x90cat", is_taken=False)
+    corpus.add("odd\nname", b"cat", is_taken=False)
+    (corpus.folder / "damaged.gz").write_bytes(gzip.compress(os.urandom(1000))[:-200])
+    (corpus.folder / "cut.gz").write_bytes(gzip.compress(b"cat " * 1000)[:-4])
+    (corpus.folder / "wrong.gz").write_bytes(b"\x1f\x8bcat cat")
+    corpus.add("huge.gz", b"cat " * (5 << 20), compress=True, is_taken=False)
+    (corpus.folder / "link").symlink_to("plain")
+    (corpus.folder / "dir link").symlink_to("dir")
+    (corpus.folder / "loop").symlink_to(".")
+    os.link(plain, corpus.folder / "zz-hard-link")
+    os.mkfifo(corpus.folder / "fifo")
+    result, _ = run_well(world, corpus, "--limit", "30", plain, corpus.folder / "dir link")
+    for said in ("3 symbolic links", "1 device, pipe or socket", "1 file with a newline", "3 damaged", "3 not text",
+                 "1 larger than 16 MiB"):
+        assert said in result.out, (said, result)
+    assert re.search(r"\d+ files that had been met", result.out), result
+
+
+def test_too_many_words(world):
+    corpus = Corpus(world)
+    corpus.add("plain", b"cat")
+    letters = b"abcdefghijklmnopqrstuvwxyz"
+    words = (bytes((a, b, c, d)) for a in letters for b in letters for c in letters for d in letters)
+    corpus.add("varied", b" ".join(words), is_taken=False)
+    result, _ = run_well(world, corpus)
+    assert "1 with too many different words" in result.out, result
+
+
+def test_limit(world):
+    corpus = Corpus(world)
+    for number in range(4):
+        corpus.add(f"{number}", b"word " * 100000, is_taken=number < 2)
+    result, _ = run_well(world, corpus, "--limit", "1")
+    assert "at most 1 MB of each directory; there is more" in result.out, result
+
+
+def test_generated(world):
+    corpus = Corpus(world)
+    corpus.generate(700, 300, seed=1)
+    run_well(world, corpus, "--indexers", "3")
+
+
+def test_one_indexer(world):
+    corpus = Corpus(world)
+    corpus.generate(50, 100, seed=2)
+    run_well(world, corpus, "--indexers", "1")
+
+
+def test_an_indexer_is_killed(world):
+    corpus = Corpus(world)
+    corpus.generate(600, 400, seed=3)
+    result, _ = run_well(world, corpus, "--kill", "--indexers", "3")
+    assert re.search(r"^killed indexer-1 \(pid \d+\) after \d+ files$", result.out, re.MULTILINE), result
+    assert re.search(r"^indexer-1 +\d+  died$", result.out, re.MULTILINE), result
+    assert not result.err, result
+
+
+def test_the_last_indexer_is_killed(world):
+    corpus = Corpus(world)
+    corpus.generate(300, 400, seed=4)
+    result = run(world, "--kill", "--indexers", "1", corpus.folder)
+    assert result.code == 1 and "no indexer is left" in result.err and "check:" not in result.out, result
+
+
+def test_the_merger_is_killed(world):
+    corpus = Corpus(world)
+    corpus.generate(900, 3000, seed=5)
+    running = world.start(str(INDEX / "run"), "--kill", "--indexers", "2", str(corpus.folder),
+                          FAR_BUILD=str(world.build))
+    running.wait_line("^killed indexer-1")
+    for pid in world.strays():
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        if b"merger" in command:
+            os.kill(pid, signal.SIGKILL)
+    code, text = running.wait(), "\n".join(running.lines)
+    assert code == 1 and "PeerDied" in text and "check:" not in text, (code, text)
+    assert not world.strays(), world.strays()
+
+
+def test_interrupted(world):
+    corpus = Corpus(world)
+    corpus.generate(900, 3000, seed=6)
+    running = world.start(str(INDEX / "run"), "--kill", str(corpus.folder), FAR_BUILD=str(world.build))
+    running.wait_line("^killed indexer-1")
+    running.process.send_signal(signal.SIGTERM)
+    assert running.wait() == 130, running.lines
+    assert not world.strays(), world.strays()
+
+
+def test_no_files(world):
+    corpus = Corpus(world)
+    result, kept = run_well(world, corpus)
+    assert "found 0 files" in result.out and not (kept / "list").read_text(), result
+
+
+def test_wrong_directory(world):
+    corpus = small_corpus(world)
+    missing = world.folder / "missing"
+    result = run(world, corpus.folder, missing)
+    assert result.code == 2 and result.err == f"{missing}: No such file or directory\n" and not result.out, result
+
+
+def test_unreadable_directory(world):
+    if not os.geteuid():
+        return  # root reads everything
+    corpus = small_corpus(world)
+    corpus.folder.chmod(0)
+    result = run(world, corpus.folder)
+    corpus.folder.chmod(0o755)
+    assert result.code == 2 and result.err == f"{corpus.folder}: Permission denied\n", result
+
+
+def test_wrong_options(world):
+    for words, said in (("--nonsense",), "usage: run"), (("--limit",), "needs a value"), (("--indexers", "0"), "from 1"), \
+                       (("--indexers", "99"), "from 1 to 16"), (("--limit", "x"), "expected a number"):
+        result = run(world, *words, *([] if words == ("--limit",) else [world.folder]))
+        assert result.code in (1, 2) and said in result.err and not result.out, result
+    assert run(world, "--help").out.startswith("usage: run")
+
+
+# The check compares
+
+
+def check(world, kept):
+    return world.run(str(INDEX / "check"), str(kept))
+
+
+def tampered(kept, name, change):
+    """A copy of what was kept, with one file changed."""
+    copy = kept.with_name("tampered")
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(kept, copy)
+    path = copy / name
+    lines = path.read_text(errors="surrogateescape").splitlines()
+    path.write_text("".join(f"{line}\n" for line in change(lines)), errors="surrogateescape")
+    return copy
+
+
+def one_more(lines, column):
+    """Adds one to a number of the line in the middle."""
+    words = lines[len(lines) // 2].split()
+    words[column] = str(int(words[column]) + 1)
+    return [*lines[:len(lines) // 2], " ".join(words), *lines[len(lines) // 2 + 1:]]
+
+
+def test_the_check_finds_what_differs(world):
+    corpus = small_corpus(world)
+    _, kept = run_well(world, corpus, "--query", "cat")
+    assert check(world, kept).code == 0
+    changes = [("words", lambda lines: one_more(lines, 1)), ("words", lambda lines: one_more(lines, 2)),
+               ("words", lambda lines: lines[1:]), ("words", lambda lines: lines[:-1]),
+               ("words", lambda lines: [*lines, "zzz 1 1"]), ("words", lambda lines: []),
+               ("hits", lambda lines: lines[1:]), ("hits", lambda lines: [*lines, f"1 {corpus.folder / 'empty'}"]),
+               ("list", lambda lines: lines[1:]), ("list", lambda lines: [*lines, lines[-1]])]
+    for name, change in changes:
+        result = check(world, tampered(kept, name, change))
+        assert result.code == 1 and "differ" in result.err and not result.out, (name, result)
+
+
+def test_the_demo_fails_with_its_check(world):
+    """With a gzip that adds a word, the two counts are not the same."""
+    corpus = small_corpus(world)
+    shim = world.folder / "shim"
+    shim.mkdir()
+    (shim / "gzip").write_text(f'#!/bin/sh\n{shutil.which("gzip")} "$@"\necho extraneous\n')
+    (shim / "gzip").chmod(0o755)
+    result = run(world, corpus.folder, PATH=f"{shim}:{os.environ['PATH']}")
+    assert result.code == 1 and "< extraneous 1 1" in result.err and "the same" not in result.out, result
+
+
+if __name__ == "__main__":
+    programs.main(globals())

@@ -1,0 +1,62 @@
+"""A process written in Python from docs/protocol.md alone, against the C library, far-broker, far-actor and far.
+
+    test_peer.py FAR_BROKER FAR_ACTOR FAR BUILD [CASE...]
+
+The cases are the functions of tests/peer/cases_*.py; each that takes a world gets one of its own.
+"""
+
+import inspect
+import pathlib
+import sys
+import traceback
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "peer"))
+
+import cases_calls
+import cases_ends
+import cases_page
+import cases_references
+import cases_session
+import farwire
+from peerworld import Programs, World
+
+MODULES = (cases_page, cases_session, cases_calls, cases_references, cases_ends)
+RESERVED = {"CREDIT"}
+
+
+def test_every_type_was_used():
+    """Over all cases, the reserved ones excepted: runs last."""
+    unused = set(farwire.TYPES.values()) - set(World.used) - RESERVED
+    assert not unused, unused
+
+
+def passes(case, programs):
+    try:
+        if inspect.signature(case).parameters:
+            with World(programs) as world:
+                case(world)
+        else:
+            case()
+    except Exception:
+        traceback.print_exc()
+        return False
+    return True
+
+
+def main(arguments):
+    programs, wanted = Programs(*arguments[:4]), arguments[4:]
+    cases = {name: case for module in MODULES for name, case in vars(module).items() if name.startswith("test_")}
+    cases["test_every_type_was_used"] = test_every_type_was_used
+    failed = []
+    for name in wanted or cases:
+        good = passes(cases[name], programs)
+        print("passed" if good else "FAILED", name, flush=True)
+        failed += [] if good else [name]
+    programs.remove()
+    print(f"{len(wanted or cases) - len(failed)} passed, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

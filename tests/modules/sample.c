@@ -1,0 +1,87 @@
+/* What the tests of the programs host: every type, every way to fail, and texts that no terminal should see. */
+#include <farcall.h>
+
+#include <time.h>
+#include <unistd.h>
+
+static far_status_t echo (far_call_t *call, void *self)
+{
+    (void)self;
+    const far_value_t *value;
+    if (far_call_args (call, &value))
+        return far_call_status (call);
+    return far_call_return (call, "v", value);
+}
+
+static far_status_t join (far_call_t *call, void *self)
+{
+    (void)self;
+    bool really;
+    const char *text;
+    double number;
+    const far_value_t *list, *map;
+    if (far_call_args (call, &text, &really, &number, &list, &map))
+        return far_call_status (call);
+    return far_call_return (call, "[sbfvv]", text, really, number, list, map);
+}
+
+static far_status_t fail (far_call_t *call, void *self)
+{
+    (void)self;
+    const char *message;
+    if (far_call_args (call, &message))
+        return far_call_status (call);
+    return far_call_fail (call, "SampleError", "%s", message);
+}
+
+static far_status_t until_cancelled (far_call_t *call, void *self)
+{
+    (void)self;
+    static const struct timespec pause = { .tv_nsec = 1000000 };
+    while (!far_call_cancelled (call))
+        nanosleep (&pause, NULL);
+    return far_call_fail (call, "GaveUp", "cancelled");
+}
+
+static far_status_t die (far_call_t *call, void *self)
+{
+    (void)call, (void)self;
+    _exit (7);
+}
+
+static far_status_t rude (far_call_t *call, void *self)
+{
+    (void)self;
+    return far_call_return (call, "s", "\033]0;owned\a \302\23331m \u202e\177");
+}
+
+static const far_method_t thing_methods[] = {
+    { "poke", echo, "value:v=nil -> v", "Gives it back." },
+    { 0 },
+};
+
+static const far_class_t thing = {
+    .name = "Thing",
+    .doc = "Something to hold.",
+    .size = 1,
+    .init_takes = "of:v=nil",
+    .methods = thing_methods,
+};
+
+FAR_MODULE (sample)
+{
+    far_module_set_doc (module, "Every type \u6f22\u5b57.");
+    far_module_function (module, "echo", echo, "value:v -> v", "What it is given.");
+    far_module_function (module, "join", join,
+                         "text:s='a, b -> c', really:b=true, number:f=0.5, list:[l]=nil, map:{sv}=nil -> v",
+                         "All of them.");
+    far_module_function (module, "fail", fail, "message:s", "Fails.");
+    far_module_function (module, "until_cancelled", until_cancelled, "", "Runs until it is cancelled.");
+    far_module_function (module, "die", die, NULL, "Ends the process at once.");
+    far_module_function (module, "rude", rude, "-> s", "Takes over\033[2J the terminal.");
+    far_module_class (module, &thing);
+    far_module_constant (module, "answer", "i", 42);
+    far_module_constant (module, "label", "s", "one\ntwo");
+    far_module_t *inner = far_module_submodule (module, "inner", "A module inside.");
+    far_module_function (inner, "echo", echo, "value:v -> v", "What it is given.");
+}

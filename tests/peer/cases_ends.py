@@ -1,0 +1,161 @@
+"""Ends: processes that are killed, connections that end, a broker that goes, a destination that takes nothing more."""
+
+import signal
+import subprocess
+import sys
+
+import zmq
+
+from cases_calls import host_and_me
+from cases_references import Thing, gone
+from farpeer import Peer
+from farproxy import release
+from farwire import *
+from peerworld import SOURCE, raises
+
+HOLDER = """
+import sys
+sys.dont_write_bytecode = True
+sys.path.insert(0, sys.argv[1])
+from farpeer import Peer
+me = Peer(sys.argv[2], "holder")
+objects = me.process(me.find("host")).peer_objects
+held = [objects.Counter(n) for n in range(5)]
+print("holds", flush=True)
+me.loop.until(lambda: False, timeout=60)
+"""
+
+
+def start_holder(world):
+    """Another Python process that holds five Counters of host."""
+    holder = world.start(sys.executable, "-c", HOLDER, str(SOURCE / "tests/peer"), world.endpoint,
+                         stdout=subprocess.PIPE, text=True)
+    assert world.read_line(holder) == "holds"
+    return holder
+
+
+def test_holder_is_killed(world):
+    me, objects = host_and_me(world)
+    holder = start_holder(world)
+    number = me.find("holder")
+    assert me.process(number).process.ping() and objects.live() == 5
+    world.kill(holder)
+    world.until(lambda: objects.live() == 0, "the release")
+    world.until(lambda: me.down.get(number) == DIED, "DOWN")
+    raises("PeerDied", me.process(number).process.ping)
+    raises("NoSuchProcess", me.find, "holder", 0)
+
+
+def test_holder_cuts_its_connection(world):
+    me, objects = host_and_me(world)
+    other = world.peer()
+    held = [world.objects(other, "host").Counter(n) for n in range(5)]
+    assert objects.live() == 5
+    other.cut()
+    world.until(lambda: objects.live() == 0, "the release")
+    assert held
+
+
+def test_holder_says_bye(world):
+    me, objects = host_and_me(world)
+    other = world.peer()
+    held = [world.objects(other, "host").Counter(n) for n in range(5)]
+    other.bye()
+    world.until(lambda: objects.live() == 0, "the release")
+    assert held
+
+
+def test_c_holder_is_killed(world):
+    """What C held of Python's is let go; what the dead had been given by another too."""
+    me = world.peer("me")
+    keeper = world.actor("keeper")
+    objects = world.objects(me, "keeper")
+    import weakref
+    thing = Thing()
+    seen = weakref.ref(thing)
+    objects.keep(thing)
+    del thing
+    assert seen() is not None
+    world.kill(keeper)
+    gone(world, seen)
+    assert me.down[objects._owner] == DIED
+
+
+def test_owner_is_killed(world):
+    """A call that runs ends with PeerDied; later uses end at once; a raw message is answered by DOWN."""
+    host = world.actor("host")
+    me = world.peer()
+    objects = world.objects(me, "host")
+    started, counter = [], objects.Counter(1)
+    request = me.call(objects.until_cancelled, [lambda: started.append(1)])
+    world.until(lambda: started, "the call to run")
+    world.kill(host)
+    raises("PeerDied", request.wait)
+    assert me.down[objects._owner] == DIED and not me.exports.count_of(1, objects._owner)
+    raises("PeerDied", counter.add)
+    downs = me.seen["DOWN"]
+    me.send(me.message(CALL, objects._owner, [counter._object, "add"], 5000))
+    world.until(lambda: me.seen["DOWN"] > downs, "DOWN")
+    assert not me.seen["ERROR"]
+
+
+def test_grant_names_the_dead(world):
+    """An owner learns of the end of one that it never spoke with, to whom its object was handed on."""
+    owner, me, other = world.peer("owner"), world.peer("me"), world.peer("other")
+    import weakref
+    thing = Thing()
+    seen = weakref.ref(thing)
+    owner.modules["store"] = type("Store", (), {"thing": thing})
+    kept = []
+    other.modules["box"] = type("Box", (), {"keep": staticmethod(lambda thing: kept.append(thing))})
+    held = me.getattr(me.process(owner.id).store, "thing").wait()
+    me.process(other.id).box.keep(held)
+    release(held)
+    del owner.modules["store"], thing
+    import gc
+    gc.collect()
+    world.until(lambda: owner.seen["DEL"], "the release of the giver's")
+    assert seen() is not None and owner.exports.count_of(1, other.id) == 1
+    other.cut()
+    gone(world, seen)
+    assert owner.down[other.id] == DIED
+
+
+def test_broker_is_killed(world):
+    me, objects = host_and_me(world)
+    started = []
+    request = me.call(objects.until_cancelled, [lambda: started.append(1)])
+    world.until(lambda: started)
+    world.kill(world.broker)
+    raises("BrokerLost", request.wait)
+    assert me.ended == "the connection ended"
+
+
+def slow_peer(world):
+    """A peer that reads nothing while its process is stopped."""
+    holder = world.start(sys.executable, "-c", HOLDER, str(SOURCE / "tests/peer"), world.endpoint,
+                         stdout=subprocess.PIPE, text=True)
+    assert world.read_line(holder) == "holds"
+    holder.send_signal(signal.SIGSTOP)
+    return holder
+
+
+def test_overloaded(world):
+    """Parked past the limit: refused by the broker, and the references of what was refused are given back."""
+    me, objects = host_and_me(world)
+    holder = slow_peer(world)
+    number = me.find("holder")
+    thing = Thing()
+    requests = [me.ask(CALL, number, [None, "process.nothing", [thing, bytes(4 << 20)]]) for _ in range(24)]
+    world.until(lambda: any(r.done for r in requests), "a refusal")
+    assert all(r.error.kind == "Overloaded" and r.by_broker for r in requests if r.done)
+    assert me.process(objects._owner).process.ping()
+    assert me.process(BROKER).process.ping()
+    refused = sum(r.done for r in requests)
+    world.until(lambda: me.exports.count_of(1, number) == 24 - refused, "the counts of what was refused")
+    holder.send_signal(signal.SIGCONT)
+    for request in requests:
+        world.until(lambda: request.done, "the answers")
+    assert {r.error.kind for r in requests} == {"Overloaded", "NoSuchAttribute"}
+    assert sum(r.error.kind == "Overloaded" for r in requests) == refused
+    world.until(lambda: len(me.exports) == 0, "the release of what was delivered")

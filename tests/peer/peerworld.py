@@ -1,0 +1,168 @@
+"""A private world for the tests of the Python peer: a broker of its own, processes, and peers that share one loop.
+
+Everything is waited for as an event: an answer, a message, the end of a process.
+"""
+
+import collections
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+
+import zmq
+from zmq.utils.monitor import recv_monitor_message
+
+from farpeer import FarError, Loop, Peer
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+
+
+class Programs:
+    """What is tested: the programs, and the C module that far-actor hosts, compiled as a user would."""
+
+    def __init__(self, broker, actor, far, build):
+        self.broker, self.actor, self.far = (os.path.abspath(program) for program in (broker, actor, far))
+        self.folder = tempfile.mkdtemp(prefix="far-peer-", dir=build)
+        self.module = f"{self.folder}/peer_objects.so"
+        subprocess.run(["cc", "-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC",
+                        f"-I{SOURCE}/lib/include", f"{SOURCE}/tests/flow/peer_objects.c", "-o", self.module], check=True)
+
+    def remove(self):
+        shutil.rmtree(self.folder)
+
+
+class World:
+    used = collections.Counter()  # types of the messages that Python sent and received, in all worlds
+
+    def __init__(self, programs):
+        self.programs, self.loop = programs, Loop()
+        self.folder = tempfile.mkdtemp(prefix="far-peer-")
+        self.endpoint = f"ipc://{self.folder}/broker"
+        self.log = open(f"{self.folder}/log", "w+")
+        self.processes, self.peers = [], []
+        self.broker = self.start(programs.broker, "--bind", self.endpoint)
+        self._wait_for_broker()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        for peer in self.peers:
+            self.used.update(peer.sent + peer.seen)
+        if error:
+            print(self.log_text(), file=sys.stderr)
+        self.end()
+
+    def _wait_for_broker(self):
+        """A socket that, other than a peer's, tries again until somebody listens."""
+        probe = zmq.Context.instance().socket(zmq.DEALER)
+        probe.setsockopt(zmq.RECONNECT_IVL, 5)
+        probe.setsockopt(zmq.LINGER, 0)
+        monitor = probe.get_monitor_socket(zmq.EVENT_HANDSHAKE_SUCCEEDED)
+        probe.connect(self.endpoint)
+        if not monitor.poll(10000):
+            raise TimeoutError("the broker does not listen")
+        recv_monitor_message(monitor)
+        probe.disable_monitor()
+        probe.close()
+
+    def start(self, *command, **options):
+        options.setdefault("stdout", self.log)
+        process = subprocess.Popen(command, stderr=self.log, stdin=subprocess.DEVNULL, **options)
+        self.processes.append(process)
+        return process
+
+    def actor(self, name):
+        """A far-actor with the module peer_objects."""
+        return self.start(self.programs.actor, "--broker", self.endpoint, "--name", name, "--module",
+                          self.programs.module)
+
+    def peer(self, name=None, modules=None, **options):
+        peer = Peer(self.endpoint, name, self.loop, modules, **options)
+        self.peers.append(peer)
+        return peer
+
+    def objects(self, peer, name):
+        """The module peer_objects of a process, once it offers it."""
+        process = peer.process(peer.find(name))
+        self.until(lambda: "peer_objects" in process.process.modules(), "the module")
+        return process.peer_objects
+
+    def until(self, condition, what="what was waited for"):
+        return self.loop.until(condition, what=what)
+
+    def far(self, *words):
+        """Runs `far` while the peers serve: its exit code, what it printed, what it complained."""
+        process = subprocess.Popen([self.programs.far, *words, "--broker", self.endpoint], text=True,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.until_ended(process)
+        out, complaint = process.communicate()
+        return process.returncode, out.strip(), complaint
+
+    def until_ended(self, process):
+        """Serves until a process has ended; its exit code."""
+        handle = os.pidfd_open(process.pid)
+        try:
+            ended = []
+            self.loop.add(handle, lambda: ended.append(True))
+            self.until(lambda: ended, f"the end of {process.args}")
+        finally:
+            self.loop.remove(handle)
+            os.close(handle)
+        return process.wait()
+
+    def read_line(self, process):
+        """Serves until a process has printed something; its first line."""
+        ready = []
+        self.loop.add(process.stdout.fileno(), lambda: ready.append(True))
+        try:
+            self.until(lambda: ready, f"a line of {process.args}")
+        finally:
+            self.loop.remove(process.stdout.fileno())
+        return process.stdout.readline().strip()
+
+    def kill(self, process):
+        process.kill()
+        self.until_ended(process)
+
+    def log_text(self):
+        self.log.flush()
+        with open(self.log.name) as log:
+            return log.read()
+
+    def end(self):
+        """Ends everything; raises if a program that was not killed did not leave cleanly."""
+        bad = []
+        for peer in self.peers:
+            peer.cut()
+        for process in reversed(self.processes):
+            if process.poll() is None:
+                process.send_signal(signal.SIGCONT)
+                process.terminate()
+            try:
+                code = process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                code = f"{process.wait()}, it had to be killed"
+            if code not in (0, -signal.SIGKILL):
+                bad.append(f"{process.args[0]} ended with {code}")
+            if process.stdout:
+                process.stdout.close()
+        text = self.log_text()
+        self.log.close()
+        shutil.rmtree(self.folder)
+        if bad:
+            raise AssertionError("; ".join(bad) + "\n" + text)
+
+
+def raises(kind, function, *arguments, **keywords):
+    """The error that a call must end with."""
+    try:
+        result = function(*arguments, **keywords)
+    except FarError as error:
+        assert error.kind == kind, f"{error.kind} ({error}), expected {kind}"
+        return error
+    raise AssertionError(f"gave {result!r}, expected {kind}")
