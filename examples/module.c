@@ -1,6 +1,10 @@
 /* Makes an object of a class that far-actor serves from a shared object, counter_module.c.
  *
  *     $ far-actor --name host --module ./counter.so &
+ *     $ ./module
+ *     sum: 42
+ *     the counter: 41, 51
+ *     OverflowError: 51 + 9223372036854775807
  *     $ far ls host counter
  *     OFFERS                          WHAT IT DOES
  *     sum(a: int32, b: int32) -> int  a + b
@@ -8,10 +12,7 @@
  *       .add(amount: int = 1) -> int  Add amount; the new total.
  *     $ far call host counter.sum 2 40
  *     42
- *     $ ./module
- *     sum: 42
- *     the counter: 41, 51
- *     OverflowError: 51 + 9223372036854775807
+ *     $ kill %1
  */
 #include <farcall.h>
 #include <inttypes.h>
@@ -41,7 +42,6 @@ int main (void)
 
     far_proxy_destroy (&counter); /* with the last proxy the object ends */
     far_proxy_destroy (&module);
-    far_process_close (host, true);
     far_process_destroy (&host);
     far_actor_destroy (&me);
     return 0;

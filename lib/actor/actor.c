@@ -74,7 +74,7 @@ static void host_look (far_host_t *host)
 
 far_host_t *far_actor_host (far_actor_t *actor)
 {
-    return &actor->host;
+    return actor ? &actor->host : NULL;
 }
 
 void far_actor_retain (far_actor_t *self)

@@ -87,6 +87,8 @@ far_status_t far_link_open (far_link_t *self, const char *endpoint)
     }
     self->fd = fd_of (self->raw);
     self->monitor_fd = fd_of (self->raw_monitor);
+    /* A descriptor tells of what comes after its socket was found empty, and of nothing before. */
+    far_link_is_lost (self);
     return FAR_OK;
 }
 
@@ -103,15 +105,14 @@ void far_link_close (far_link_t *self)
 
 bool far_link_is_lost (far_link_t *self)
 {
-    bool lost = false;
     zmq_msg_t part;
     zmq_msg_init (&part);
     /* Two frames an event: its number in the first two bytes (native order), the endpoint. Any of those asked for ends
      * the link; the monitor's own end does not come before it is stopped. */
     while (zmq_msg_recv (&part, self->raw_monitor, ZMQ_DONTWAIT) >= 0)
-        lost = lost || !zmq_msg_more (&part);
+        self->lost = self->lost || !zmq_msg_more (&part);
     zmq_msg_close (&part);
-    return lost;
+    return self->lost;
 }
 
 static void release_received (far_frame_t *frame)

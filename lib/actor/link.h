@@ -16,6 +16,7 @@ typedef struct far_link {
     int fd, monitor_fd; /* to poll; -1 while closed */
     zmq_msg_t unsent;   /* a frame that the socket had no room for */
     bool has_unsent;
+    bool lost; /* the monitor has said so */
     const char *who; /* for the trace; borrowed */
 } far_link_t;
 
@@ -30,7 +31,7 @@ void far_link_init (far_link_t *self, const char *who);
 far_status_t far_link_open (far_link_t *self, const char *endpoint);
 /* Accepts a closed one. What was not sent is lost. */
 void far_link_close (far_link_t *self);
-/* Has the connection ended, or failed to come up? */
+/* Has the connection ended, or failed to come up? Remembered in lost. */
 bool far_link_is_lost (far_link_t *self);
 /* The next frame; NULL when there is none now. The caller releases it. A message of more than one frame is a violation
  * by the broker: it is passed over. */

@@ -81,7 +81,7 @@ static bool use_socket (far_actor_t *actor, far_deadline_t *next)
     if (actor->link.socket) {
         far_outbox_drain (actor);
         far_link_events_t events = far_link_events (&actor->link);
-        busy = busy || events.readable || (events.writable && actor->link.has_unsent);
+        busy = busy || events.readable || (events.writable && actor->link.has_unsent) || actor->link.lost;
     }
     pthread_mutex_lock (&actor->caller.lock);
     *next = far_session_next (actor);

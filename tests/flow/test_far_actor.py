@@ -60,11 +60,20 @@ def test_bad_command_lines(world):
         (["--wait", "0", "--module", module], "'0'"),
         (["--help=x"], "--help"),
         ([module], module),
-        (["--module", module, "--name", "two words"], "two words"),
-        (["--module", module, "--name", "x" * 129], "BadArguments"),
-        (["--module", module, "--broker", "nonsense"], "'nonsense'"),
     ]:
         refused(actor(world, *words), USAGE, text)
+    assert not world.strays()
+
+
+def test_bad_names_and_addresses(world):
+    module = world.module("sample")
+    for words, text in [
+        (["--name", "two words"], "'two words'"),
+        (["--name", "x" * 129], "BadArguments"),
+        (["--broker", "nonsense"], "'nonsense'"),
+        (["--broker", "tcp://127.0.0.1"], "tcp://127.0.0.1"),
+    ]:
+        refused(actor(world, "--wait", "200", "--module", module, *words), FAILED, text)
     assert not world.strays()
 
 
@@ -155,14 +164,38 @@ def test_ends_on_signals(world):
         world.wait_until("it is gone", lambda: names(world) == [])
 
 
-def test_ends_on_a_signal_while_a_method_runs(world):
+def call_in_background(world, *words):
+    """A call that is being served."""
+    far = world.start(world.far_program, "call", "--broker", world.endpoint, *programs.WAIT, *words)
+    world.wait_until("the call", lambda: [row for row in world.processes() if row["calls"]])
+    return far
+
+
+def test_a_signal_lets_what_runs_come_to_its_end(world):
+    world.broker()
+    host = world.host("host", "probe")
+    far = call_in_background(world, "host", "probe.busy", "500")
+    assert host.end() == 0, host.lines
+    assert far.wait() == 0 and far.lines == ["500"], far.lines
+
+
+def test_a_second_signal_ends_it_at_once(world):
     world.broker()
     host = world.host("host")
-    far = world.start(world.far_program, "call", "--broker", world.endpoint, *programs.WAIT, "host",
-                      "sample.until_cancelled")
-    world.wait_until("the call", lambda: [row for row in world.processes() if row["calls"]])
-    assert host.end() == 0, host.lines
-    assert far.wait() in (1, 3), far.lines
+    far = call_in_background(world, "host", "sample.until_cancelled")
+    os.kill(host.pid, signal.SIGTERM)
+    assert host.end(signal.SIGINT) == 1 and "cut short" in host.lines[-1], host.lines
+    assert far.wait() == 3 and "PeerDied" in far.lines[0], far.lines
+
+
+def test_ends_on_a_signal_while_it_waits_for_a_broker(world):
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(f"{world.folder}/broker")
+        listener.listen()
+        host = world.start(world.actor_program, "--broker", world.endpoint, "--wait", "forever", "--module",
+                           world.module("sample"))
+        with listener.accept()[0]:
+            assert host.end() == 0, host.lines
 
 
 def test_ends_on_a_signal_while_the_broker_is_away(world):

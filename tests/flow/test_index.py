@@ -271,7 +271,8 @@ def test_the_check_finds_what_differs(world):
                ("words", lambda lines: lines[1:]), ("words", lambda lines: lines[:-1]),
                ("words", lambda lines: [*lines, "zzz 1 1"]), ("words", lambda lines: []),
                ("hits", lambda lines: lines[1:]), ("hits", lambda lines: [*lines, f"1 {corpus.folder / 'empty'}"]),
-               ("list", lambda lines: lines[1:]), ("list", lambda lines: [*lines, lines[-1]])]
+               ("list", lambda lines: [line for line in lines if not line.endswith("/plain")]),
+               ("list", lambda lines: [*lines, str(corpus.folder / "plain")])]
     for name, change in changes:
         result = check(world, tampered(kept, name, change))
         assert result.code == 1 and "differ" in result.err and not result.out, (name, result)
@@ -282,7 +283,7 @@ def test_the_demo_fails_with_its_check(world):
     corpus = small_corpus(world)
     shim = world.folder / "shim"
     shim.mkdir()
-    (shim / "gzip").write_text(f'#!/bin/sh\n{shutil.which("gzip")} "$@"\necho extraneous\n')
+    (shim / "gzip").write_text(f'#!/bin/sh\n{shutil.which("gzip")} "$@"\necho; echo extraneous\n')
     (shim / "gzip").chmod(0o755)
     result = run(world, corpus.folder, PATH=f"{shim}:{os.environ['PATH']}")
     assert result.code == 1 and "< extraneous 1 1" in result.err and "the same" not in result.out, result
