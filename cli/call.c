@@ -92,7 +92,7 @@ const cli_verb_t cli_verb_call = {
         "\n"
         "  far call host counter.sum 2 40\n"
         "  far call host text.wrap 'some text' width=72\n"
-        "  far call host counter.sum -- 2 -40\n"
+        "  far call host text.find -- --json\n"
         "  far call host files.write name=a.txt 'data={\"$binary\": \"aGVsbG8=\"}'\n"
         "  far call " CLI_BROKER " broker.find host\n",
     .least = 2,

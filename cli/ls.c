@@ -7,15 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void show_doc (FILE *out, const far_value_t *doc)
+{
+    if (doc)
+        fputs (far_value_bytes (doc).data, out);
+}
+
 static const table_column_t module_columns[] = {
     { "name", "MODULE", false, NULL },
-    { "doc", "WHAT IT IS", false, NULL },
+    { "doc", "WHAT IT IS", false, show_doc },
     { 0 },
 };
 
 static const table_column_t member_columns[] = {
     { "offer", "OFFERS", false, NULL },
-    { "doc", "WHAT IT DOES", false, NULL },
+    { "doc", "WHAT IT DOES", false, show_doc },
     { 0 },
 };
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { WINDOW = 6 };
+enum { WINDOW = 16 };
 
 typedef struct {
     member_t *indexer;

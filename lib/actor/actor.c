@@ -57,12 +57,18 @@ static void caller_release (far_caller_t *caller)
     far_actor_release (of_caller (caller));
 }
 
+static far_handle_t *caller_as_proxy (far_caller_t *caller, far_handle_t *object)
+{
+    return far_outbox_own_proxy (of_caller (caller), far_object_from_handle (object));
+}
+
 static const far_caller_ops_t caller_ops = {
     .submit = caller_submit,
     .flush = caller_flush,
     .is_full = caller_is_full,
     .is_serving = caller_is_serving,
     .serve = caller_serve,
+    .as_proxy = caller_as_proxy,
     .retain = caller_retain,
     .release = caller_release,
 };
@@ -70,6 +76,11 @@ static const far_caller_ops_t caller_ops = {
 static void host_look (far_host_t *host)
 {
     far_loop_read (host->actor);
+}
+
+static far_handle_t *host_as_proxy (far_host_t *host, far_handle_t *object)
+{
+    return far_outbox_own_proxy (host->actor, far_object_from_handle (object));
 }
 
 far_host_t *far_actor_host (far_actor_t *actor)
@@ -165,7 +176,8 @@ static far_actor_t *actor_make (const far_actor_options_t *options, char *endpoi
     self->last_inbound = &self->first_inbound;
     self->wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
     self->exports = far_exports_new ();
-    self->host = (far_host_t){ .actor = self, .process_name = self->process_name, .look = host_look };
+    self->host = (far_host_t){ .actor = self, .process_name = self->process_name, .look = host_look,
+                                .as_proxy = host_as_proxy };
     self->registry = far_registry_new (&self->host);
     self->first_until = far_deadline_in (options->connect_timeout_ms ? options->connect_timeout_ms : CONNECT_MS);
     atomic_store (&self->caller.timeout_ms, options->timeout_ms ? options->timeout_ms : CALL_MS);

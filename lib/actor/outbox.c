@@ -10,22 +10,37 @@
 
 enum { DRAINED_AT_ONCE = 512 };
 
-/* The reference's owner and object as they stand now; Stale if it belongs to a session that is over. */
-static far_status_t field_of_proxy (const far_actor_t *actor, const far_proxy_t *proxy, far_field_t *out)
+static far_status_t field_of_object (far_actor_t *actor, far_object_t *object, far_process_id_t to, far_field_t *out)
+{
+    *out = (far_field_t){ .tag = FAR_FIELD_REFERENCE, .reference = { .owner = actor->id } };
+    return far_exports_grant (actor->exports, object, to, &out->reference.object);
+}
+
+/* We are the owner: what a proxy of ours to an object of our own stands for is sent like the object. */
+static far_status_t field_of_own_proxy (far_actor_t *actor, const far_proxy_t *proxy, far_process_id_t to,
+                                        far_field_t *out)
+{
+    far_object_t *object = far_exports_home (actor->exports, proxy->object);
+    if (!object)
+        return far_fail (FAR_E_STALE, "object %" PRIu64 " of this process is gone", proxy->object.value);
+    far_status_t status = field_of_object (actor, object, to, out);
+    far_handle_drop (&object->handle); /* not the last owner: the table has one, since the proxy is counted */
+    return status;
+}
+
+/* The reference's owner and object as they stand now; fails if it belongs to a session that is over. */
+static far_status_t field_of_proxy (far_actor_t *actor, const far_proxy_t *proxy, far_process_id_t to,
+                                    far_field_t *out)
 {
     if (proxy->process->caller != &actor->caller)
         return far_fail (FAR_E_NOT_SERIALIZABLE, "a proxy of another actor can't be sent by this one");
     if (!proxy->process->listed && proxy->process->down)
         return far_fail_with (far_error_retain (proxy->process->down));
+    if (proxy->object.value && far_process_id_equals (proxy->process->id, actor->id))
+        return field_of_own_proxy (actor, proxy, to, out);
     *out = (far_field_t){ .tag = FAR_FIELD_REFERENCE,
                           .reference = { .owner = proxy->process->id, .object = proxy->object } };
     return FAR_OK;
-}
-
-static far_status_t field_of_object (far_actor_t *actor, far_object_t *object, far_process_id_t to, far_field_t *out)
-{
-    *out = (far_field_t){ .tag = FAR_FIELD_REFERENCE, .reference = { .owner = actor->id } };
-    return far_exports_grant (actor->exports, object, to, &out->reference.object);
 }
 
 /* Takes back what was counted for the first count references. */
@@ -55,7 +70,7 @@ static far_status_t count_references (far_actor_t *actor, far_outgoing_t *out)
         far_object_t *object = far_object_from_handle (handle);
         far_field_t field;
         assert (proxy || object);
-        status = proxy ? field_of_proxy (actor, proxy, &field) : field_of_object (actor, object, to, &field);
+        status = proxy ? field_of_proxy (actor, proxy, to, &field) : field_of_object (actor, object, to, &field);
         if (!status)
             far_field_append (&out->fields, &field);
     }
@@ -74,6 +89,21 @@ static far_status_t push (far_actor_t *actor, far_outgoing_t *out)
     if (out->buffer.failed || !far_outqueue_push (&actor->outqueue, &out->buffer))
         return far_fail (FAR_E_NO_MEMORY, "no memory for a message");
     return FAR_OK;
+}
+
+far_handle_t *far_outbox_own_proxy (far_actor_t *actor, far_object_t *object)
+{
+    far_proxy_t *proxy = NULL;
+    far_object_id_t id;
+    pthread_mutex_lock (&actor->caller.lock);
+    if (actor->stage != FAR_STAGE_READY)
+        far_fail (FAR_E_BROKER_LOST, "not connected to the broker");
+    else if (!far_exports_grant (actor->exports, object, actor->id, &id))
+        proxy = far_proxy_receive (&actor->caller, actor->id, id);
+    if (proxy && !proxy->class_name)
+        proxy->class_name = strdup (far_object_class_name (object));
+    pthread_mutex_unlock (&actor->caller.lock);
+    return proxy ? &proxy->handle : NULL;
 }
 
 far_status_t far_outbox_submit (far_actor_t *actor, far_outgoing_t *out)

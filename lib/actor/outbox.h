@@ -8,6 +8,8 @@
 far_status_t far_outbox_submit (far_actor_t *actor, far_outgoing_t *out);
 /* With the lock: a message of the session itself, which may go out before there is a process id. */
 far_status_t far_outbox_submit_session (far_actor_t *actor, far_outgoing_t *out);
+/* Without a lock: a proxy to an object of the actor's own, which calls it by way of the broker, as everybody else does. */
+far_handle_t *far_outbox_own_proxy (far_actor_t *actor, far_object_t *object);
 /* Without a lock: sends, unless another thread is at the socket (it will). */
 void far_outbox_flush (far_actor_t *actor);
 /* Without a lock, after giving the socket lock up: sends what came in meanwhile from threads that did not get it. */

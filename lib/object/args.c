@@ -42,6 +42,11 @@ static far_status_t take_reference (far_call_t *call, size_t index, const far_it
     if (!handle)
         return far_error_kind (far_last_error ());
     bool is_local = far_object_from_handle (handle);
+    if (is_local && parameter->shape[0] == 'P' && call->host && call->host->as_proxy) {
+        call->taken[index] = call->host->as_proxy (call->host, handle);
+        far_handle_release (handle);
+        return call->taken[index] ? FAR_OK : far_error_kind (far_last_error ());
+    }
     if (is_local == (parameter->shape[0] == 'O')) {
         call->taken[index] = handle;
         return FAR_OK;

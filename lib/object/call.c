@@ -142,7 +142,7 @@ static far_handle_t *resolve_written (void *context, const far_reference_t *refe
 
 far_resolver_t far_written_resolver (const far_writer_t *writer)
 {
-    return (far_resolver_t){ resolve_written, (void *)writer };
+    return (far_resolver_t){ .resolve = resolve_written, .context = (void *)writer };
 }
 
 far_value_t *far_written_value (const far_writer_t *writer, size_t start)

@@ -298,7 +298,7 @@ far_message_type_t far_dispatch (far_registry_t *registry, far_host_t *host, con
     self.name = (far_text_t){ "", 0 };
     far_call_init (&self.call, host, incoming->source, out);
     self.call.cancelled = incoming->cancelled;
-    self.call.resolver = (far_resolver_t){ resolve, (void *)incoming };
+    self.call.resolver = (far_resolver_t){ .resolve = resolve, .context = (void *)incoming };
     /* A method that fails without a word gets the thread's last error, which must not be one of another call. */
     if (far_error_kind (far_last_error ()))
         far_fail_with (far_error_retain (far_error_none ()));

@@ -2,6 +2,7 @@
 #ifndef FAR_OBJECT_HOST_H
 #define FAR_OBJECT_HOST_H
 
+#include "base/handle.h"
 #include <farcall/object.h>
 
 typedef struct far_host far_host_t;
@@ -11,6 +12,9 @@ struct far_host {
     const char *process_name; /* for the hops of errors: a name, or the id as text */
     /* Reads what has come in, so that a method in the middle of its work learns that it was cancelled. May be NULL. */
     void (*look) (far_host_t *self);
+    /* A proxy to an object of our own, for a method that takes a proxy; one owner for the caller, NULL with the last
+     * error. May be NULL: then that is an error. */
+    far_handle_t *(*as_proxy) (far_host_t *self, far_handle_t *object);
 };
 
 /* The host that is part of an actor, borrowed. Implemented by lib/actor. */

@@ -36,6 +36,9 @@ typedef struct far_caller_ops {
     bool (*is_serving) (far_caller_t *self);
     /* One turn of serving, at most until the deadline. Overloaded when nested too deep. */
     far_status_t (*serve) (far_caller_t *self, far_deadline_t until);
+    /* Without the lock: a proxy to an object that the actor hosts itself; one owner for the caller. NULL with the last
+     * error. */
+    far_handle_t *(*as_proxy) (far_caller_t *self, far_handle_t *object);
     /* One more, one less user of the memory that the caller lies in. */
     void (*retain) (far_caller_t *self);
     void (*release) (far_caller_t *self);

@@ -102,8 +102,9 @@ void far_process_set_down (far_process_t *self, far_error_t *error, far_request_
 void far_processes_set_down (far_caller_t *caller, far_error_t *error, far_request_t **ended)
 {
     size_t position = 0;
+    uint64_t id;
     far_process_t *process;
-    while ((process = far_map_next (&caller->processes, &position, NULL))) {
+    while ((process = far_map_next (&caller->processes, &position, &id))) {
         far_process_set_down (process, far_error_retain (error), ended);
         process->listed = false;
     }

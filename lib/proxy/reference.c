@@ -167,7 +167,7 @@ static void learn_class (far_proxy_t *root, far_text_t class_name)
     pthread_mutex_unlock (lock);
 }
 
-far_handle_t *far_received_resolve (void *context, const far_reference_t *reference)
+static far_handle_t *resolve_received (void *context, const far_reference_t *reference)
 {
     const far_received_t *received = context;
     if (reference->index >= received->count) {
@@ -191,6 +191,17 @@ far_handle_t *far_received_resolve (void *context, const far_reference_t *refere
         return NULL;
     }
     return far_handle_retain (handle);
+}
+
+static far_handle_t *received_as_proxy (void *context, far_handle_t *object)
+{
+    far_caller_t *caller = ((const far_received_t *)context)->caller;
+    return caller->ops->as_proxy (caller, object);
+}
+
+far_resolver_t far_received_resolver (far_received_t *received)
+{
+    return (far_resolver_t){ .resolve = resolve_received, .context = received, .as_proxy = received_as_proxy };
 }
 
 far_proxy_t *far_proxy_retain (far_proxy_t *proxy)

@@ -31,10 +31,11 @@ far_proxy_t *far_proxy_from_handle (far_handle_t *handle);
 /* Takes a reference of a message: references[index], with its path applied; for far_resolver_t. What a home object with
  * a path is, is not known here: then NULL, with NotSerializable. */
 typedef struct far_received {
+    far_caller_t *caller;
     far_handle_t **references;
     size_t count;
 } far_received_t;
 
-far_handle_t *far_received_resolve (void *received, const far_reference_t *reference);
+far_resolver_t far_received_resolver (far_received_t *received);
 
 #endif

@@ -208,8 +208,8 @@ static far_status_t take (far_request_t *self, const char *picture, far_argument
     far_status_t status = check (self);
     if (status)
         return status;
-    far_received_t received = { self->references, self->reference_count };
-    far_resolver_t resolver = { far_received_resolve, &received };
+    far_received_t received = { caller_of (self), self->references, self->reference_count };
+    far_resolver_t resolver = far_received_resolver (&received);
     far_reader_t reader = { self->body, self->body + self->body_size };
     return far_picture_read_value (&reader, picture, &resolver, results);
 }

@@ -29,6 +29,12 @@ static far_status_t make_handle (far_take_t *take, const far_resolver_t *resolve
     const char *wanted = take->letter == 'P' ? "proxy" : "object";
     if (strcmp (take->made.handle->kind->name, wanted) == 0)
         return FAR_OK;
+    if (take->letter == 'P' && resolver->as_proxy) {
+        far_handle_t *object = take->made.handle;
+        take->made.handle = resolver->as_proxy (resolver->context, object);
+        far_handle_release (object);
+        return take->made.handle ? FAR_OK : far_error_kind (far_last_error ());
+    }
     return far_fail (
         FAR_E_BAD_ARGUMENTS,
         "picture letter \"%c\" (position %zu): expected a reference to an object %s, found one to an object %s",

@@ -56,6 +56,9 @@ bool far_reference_read (const far_item_t *item, far_reference_t *out);
 typedef struct far_resolver {
     far_handle_t *(*resolve) (void *context, const far_reference_t *reference);
     void *context;
+    /* What is wanted as a proxy and turned out to be an object of our own: a proxy to it, or NULL with the last error.
+     * May be NULL: then it is an error. */
+    far_handle_t *(*as_proxy) (void *context, far_handle_t *object);
 } far_resolver_t;
 
 #endif

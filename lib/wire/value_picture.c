@@ -40,7 +40,7 @@ static far_value_t *new_from (const char *picture, far_arguments_t *arguments)
     far_value_t *self = NULL;
     if (!far_picture_write_value (&encoding.writer, picture, arguments)) {
         far_reader_t in = encoding_read (&encoding);
-        self = far_value_read (&in, &(far_resolver_t){ resolve, &encoding.writer });
+        self = far_value_read (&in, &(far_resolver_t){ .resolve = resolve, .context = &encoding.writer });
     }
     encoding_deinit (&encoding);
     return self;
@@ -76,7 +76,7 @@ static far_status_t get_from (const far_value_t *value, const char *picture, far
     far_status_t status = far_writer_status (&encoding.writer);
     if (!status) {
         far_reader_t in = encoding_read (&encoding);
-        status = far_picture_read_value (&in, picture, &(far_resolver_t){ resolve, &encoding.writer }, arguments);
+        status = far_picture_read_value (&in, picture, &(far_resolver_t){ .resolve = resolve, .context = &encoding.writer }, arguments);
     }
     encoding_deinit (&encoding);
     return status;

@@ -12,7 +12,8 @@
  *     s       const char *, UTF-8         char *, yours to free       string
  *     y       const far_bytes_t *         far_bytes_t, yours to free  binary
  *     t       const struct timespec *     struct timespec             timestamp
- *     P       far_proxy_t *, borrowed     far_proxy_t *, yours        a reference to an object elsewhere
+ *     P       far_proxy_t *, borrowed     far_proxy_t *, yours        a reference; taken: also one to an object of our
+ *                                                                     own, which is then called by way of the broker
  *     O       far_object_t *, borrowed    far_object_t *, yours       a local object; taken: one that came home
  *     v       const far_value_t *         far_value_t *, yours        anything
  *     [ ... ] what is inside, in turn     the same; count must match  list

@@ -16,7 +16,7 @@ static far_value_t *round_trip (const far_value_t *value)
     for (size_t i = 0; i < out.reference_count; i++)
         table[i] = out.references[i];
     far_reader_t in = { bytes.data, bytes.data + bytes.size };
-    far_value_t *read = far_value_read (&in, &(far_resolver_t){ fake_resolve, table });
+    far_value_t *read = far_value_read (&in, &(far_resolver_t){ .resolve = fake_resolve, .context = table });
     assert_ptr_equal (in.position, in.end);
     far_writer_deinit (&out);
     far_buffer_deinit (&bytes);
@@ -192,7 +192,7 @@ static void unresolved_references_fail_whole (void **state)
     fake_init (&object, &fake_object, "", "");
     far_handle_t *table[] = { &object.handle, NULL };
     far_reader_t in = { body, body + size }, again = in;
-    assert_null (far_value_read (&in, &(far_resolver_t){ fake_resolve, table }));
+    assert_null (far_value_read (&in, &(far_resolver_t){ .resolve = fake_resolve, .context = table }));
     assert_string_equal (far_error_message (far_last_error ()), "no reference 1");
     assert_int_equal (owners_of (&object), 1);
     assert_null (far_value_read (&again, NULL));
