@@ -56,19 +56,27 @@ far_status_t detach_open_log (const char *path, int *out_fd)
     return *out_fd < 0 ? far_fail_errno ("can't open the log %s", path ? path : "/dev/null") : FAR_OK;
 }
 
-void detach_ready (int ready, int log_fd)
+void detach_streams (void)
 {
     int nothing = open ("/dev/null", O_RDWR | O_CLOEXEC);
-    if (nothing >= 0) {
-        dup2 (nothing, STDIN_FILENO);
-        dup2 (nothing, STDOUT_FILENO);
-        close (nothing);
-    }
+    if (nothing < 0)
+        return;
+    dup2 (nothing, STDIN_FILENO);
+    dup2 (nothing, STDOUT_FILENO);
+    close (nothing);
+}
+
+void detach_log (int log_fd)
+{
     dup2 (log_fd, STDERR_FILENO);
     close (log_fd);
-    if (ready >= 0) {
-        while (write (ready, "", 1) < 0 && errno == EINTR)
-            ;
-        close (ready);
-    }
+}
+
+void detach_ready (int ready)
+{
+    if (ready < 0)
+        return;
+    while (write (ready, "", 1) < 0 && errno == EINTR)
+        ;
+    close (ready);
 }

@@ -9,8 +9,11 @@
 far_status_t detach_begin (int *out_ready);
 /* Opens the log, /dev/null for NULL. System. */
 far_status_t detach_open_log (const char *path, int *out_fd);
-/* The start is over: standard input and output go to /dev/null, standard error to log_fd, and whoever waits is told.
- * Closes both. */
-void detach_ready (int ready, int log_fd);
+/* Standard input and output go to /dev/null. */
+void detach_streams (void);
+/* Standard error goes to log_fd, which is closed. */
+void detach_log (int log_fd);
+/* The start is over: whoever waits for it is told. Nothing to do for -1. */
+void detach_ready (int ready);
 
 #endif

@@ -135,7 +135,7 @@ static void refuse_own_id (shell_t *self)
     shell_read_monitor (self);
     int fd = zmq_msg_get (&self->frame, ZMQ_SRCFD);
     connection_t *connection = connections_oldest (&self->connections, fd);
-    while (connection && connection->session)
+    while (connection && (connection->session || (connection->refused && connection->ended)))
         connection = connection->next;
     if (connection && !connection->refused)
         refuse_connection (self, connection, "cut: it brought its own routing id");

@@ -17,12 +17,15 @@
 #include <unistd.h>
 
 #define RESERVED_FILES 64u
+#define BOUND_BYTES    256
 
 typedef struct broker {
     config_t config;
     shell_t shell;
     claim_t claims[CONFIG_ENDPOINTS];
     size_t claim_count;
+    char bound[CONFIG_ENDPOINTS][BOUND_BYTES]; /* the endpoints, as they were bound */
+    size_t bound_count;
     int ready, log_fd;
     bool started; /* there is a shell to end */
 } broker_t;
@@ -103,18 +106,14 @@ static claim_t *claim_of (broker_t *self, const char *endpoint)
 
 static far_status_t bind_one (broker_t *self, const char *endpoint)
 {
-    char bound[256];
+    char bound[BOUND_BYTES];
     far_status_t status = sockets_bind (&self->shell.sockets, endpoint, bound, sizeof bound);
     claim_t *claim = claim_of (self, endpoint);
     if (!status && claim)
         status = claim_bound (claim);
     if (status)
         return status;
-    far_log (FAR_LOG_INFO, "far-broker %s (pid %d) listens at %s", far_version (), (int)getpid (), bound);
-    if (!self->config.daemon) {
-        printf ("listening at %s\n", bound);
-        fflush (stdout);
-    }
+    snprintf (self->bound[self->bound_count++], sizeof bound, "%s", bound);
     return FAR_OK;
 }
 
@@ -145,7 +144,7 @@ static bool check_claims (shell_t *shell, void *context)
         if (claim_holds (&self->claims[i]))
             continue;
         const char *endpoint = self->claims[i].address.endpoint;
-        char bound[256];
+        char bound[BOUND_BYTES];
         far_log (FAR_LOG_ERROR, "%s: somebody removed the socket or put another one there; binding it again", endpoint);
         if (sockets_bind (&shell->sockets, endpoint, bound, sizeof bound) || claim_bound (&self->claims[i])) {
             far_log (FAR_LOG_ERROR, "%s", far_error_message (far_last_error ()));
@@ -153,6 +152,17 @@ static bool check_claims (shell_t *shell, void *context)
         }
     }
     return true;
+}
+
+/* To the log; and to who has started us, unless that is not to be told but by our detaching. */
+static void announce (const broker_t *self)
+{
+    for (size_t i = 0; i < self->bound_count; i++) {
+        far_log (FAR_LOG_INFO, "far-broker %s (pid %d) listens at %s", far_version (), (int)getpid (), self->bound[i]);
+        if (!self->config.daemon)
+            printf ("listening at %s\n", self->bound[i]);
+    }
+    fflush (stdout);
 }
 
 /* far_status_t of the start; false in *out_ran if it failed later. */
@@ -174,8 +184,12 @@ static far_status_t run (broker_t *self, bool *out_ran)
         status = start (self);
     if (status)
         return status;
+    if (self->config.daemon)
+        detach_streams ();
     if (self->log_fd >= 0)
-        detach_ready (self->ready, self->log_fd);
+        detach_log (self->log_fd);
+    announce (self);
+    detach_ready (self->ready);
     *out_ran = shell_run (&self->shell, check_claims, self);
     return FAR_OK;
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { WINDOW = 16 };
+enum { WINDOW = 8 };
 
 typedef struct {
     member_t *indexer;

@@ -32,6 +32,11 @@ static void caller_flush (far_caller_t *caller)
     far_outbox_flush (of_caller (caller));
 }
 
+static void caller_flush_soon (far_caller_t *caller)
+{
+    far_outbox_flush_soon (of_caller (caller));
+}
+
 static bool caller_is_full (far_caller_t *caller)
 {
     return far_outqueue_is_full (&of_caller (caller)->outqueue);
@@ -65,6 +70,7 @@ static far_handle_t *caller_as_proxy (far_caller_t *caller, far_handle_t *object
 static const far_caller_ops_t caller_ops = {
     .submit = caller_submit,
     .flush = caller_flush,
+    .flush_soon = caller_flush_soon,
     .is_full = caller_is_full,
     .is_serving = caller_is_serving,
     .serve = caller_serve,

@@ -33,7 +33,9 @@ struct far_actor {
 
     pthread_mutex_t socket_lock; /* guards link; taken before caller.lock, and never slept with */
     far_link_t link;
-    bool sleeping; /* the actor's thread is in poll: wake it. Under the socket lock */
+    atomic_bool sleeping;  /* the actor's thread is in poll, or about to be: wake it. Set under the socket lock */
+    atomic_bool in_method; /* it runs a method, and may not look at the out-queue for long */
+    _Atomic int64_t submitted_at; /* when a message was last left to be sent soon */
     int wake_fd;
 
     far_stage_t stage;

@@ -70,7 +70,7 @@ static bool use_socket (far_actor_t *actor, far_deadline_t *next)
     far_leftovers_t leftovers = { 0 };
     bool busy = false;
     pthread_mutex_lock (&actor->socket_lock);
-    actor->sleeping = false;
+    atomic_store (&actor->sleeping, false);
     /* First what was received, then the end of the connection: it is ordered after all that came before. */
     if (actor->link.socket)
         busy = read_frames (actor, &leftovers);
@@ -87,7 +87,7 @@ static bool use_socket (far_actor_t *actor, far_deadline_t *next)
     *next = far_session_next (actor);
     busy = busy || leftovers.ended || has_work (actor);
     pthread_mutex_unlock (&actor->caller.lock);
-    actor->sleeping = !busy;
+    atomic_store (&actor->sleeping, !busy);
     pthread_mutex_unlock (&actor->socket_lock);
     far_outbox_flush_rest (actor);
     far_leftovers_release (&leftovers);

@@ -8,7 +8,10 @@
 #include <assert.h>
 #include <inttypes.h>
 
-enum { DRAINED_AT_ONCE = 512 };
+enum {
+    DRAINED_AT_ONCE = 512,
+    BURST_NS = 20000 /* messages that follow each other within this are a burst */
+};
 
 static far_status_t field_of_object (far_actor_t *actor, far_object_t *object, far_process_id_t to, far_field_t *out)
 {
@@ -185,4 +188,18 @@ void far_outbox_flush_rest (far_actor_t *actor)
 {
     if (!is_empty (actor))
         far_outbox_flush (actor);
+}
+
+void far_outbox_flush_soon (far_actor_t *actor)
+{
+    /* Alone, a message is sent at once. In a burst it is left to the actor's thread, and while that comes to it more
+     * pile up, which travel in one frame. Unless a method occupies that thread: then nobody knows when it comes. The
+     * order matters: the message was queued before sleeping and in_method are read here, and the thread sets them
+     * before it looks at the queue for the last time. */
+    int64_t now = far_clock_ns ();
+    int64_t before = atomic_exchange_explicit (&actor->submitted_at, now, memory_order_relaxed);
+    if (now - before > BURST_NS || atomic_load (&actor->in_method))
+        far_outbox_flush (actor);
+    else if (atomic_load (&actor->sleeping) && atomic_exchange (&actor->sleeping, false))
+        far_actor_wake (actor);
 }

@@ -12,6 +12,8 @@ far_status_t far_outbox_submit_session (far_actor_t *actor, far_outgoing_t *out)
 far_handle_t *far_outbox_own_proxy (far_actor_t *actor, far_object_t *object);
 /* Without a lock: sends, unless another thread is at the socket (it will). */
 void far_outbox_flush (far_actor_t *actor);
+/* The same for a thread that goes on: in a burst, the actor's thread sends. */
+void far_outbox_flush_soon (far_actor_t *actor);
 /* Without a lock, after giving the socket lock up: sends what came in meanwhile from threads that did not get it. */
 void far_outbox_flush_rest (far_actor_t *actor);
 /* With the socket lock: sends until the queue is empty or the socket is full. */

@@ -127,10 +127,14 @@ static void serve_one (far_actor_t *actor, far_inbound_t *inbound)
 
 bool far_serve (far_actor_t *actor)
 {
-    far_inbound_t *inbound;
+    far_inbound_t *inbound = start_next (actor);
     int ran = 0;
+    if (!inbound)
+        return false;
     actor->flushed_at = far_clock_ns ();
-    while (ran < RUN_AT_ONCE && (inbound = start_next (actor))) {
+    bool nested = atomic_exchange (&actor->in_method, true);
+    far_outbox_flush_rest (actor); /* what was left to us before in_method was set */
+    for (; inbound; inbound = ran < RUN_AT_ONCE ? start_next (actor) : NULL) {
         serve_one (actor, inbound);
         end (actor, inbound);
         ran++;
@@ -140,7 +144,7 @@ bool far_serve (far_actor_t *actor)
             actor->flushed_at = now;
         }
     }
-    if (ran)
-        far_outbox_flush (actor);
-    return ran > 0;
+    atomic_store (&actor->in_method, nested);
+    far_outbox_flush (actor);
+    return true;
 }

@@ -30,6 +30,9 @@ typedef struct far_caller_ops {
     far_status_t (*submit) (far_caller_t *self, far_outgoing_t *out);
     /* Without the lock: sends what is in the out-queue, unless another thread is at it. */
     void (*flush) (far_caller_t *self);
+    /* The same where the calling thread goes on: what comes in quick succession may be left to the thread that serves,
+     * which sends it together. */
+    void (*flush_soon) (far_caller_t *self);
     /* Is the out-queue so long that no more calls should be put into it? With the lock held. */
     bool (*is_full) (far_caller_t *self);
     /* Is the calling thread the one that serves? Then it must not sleep but serve. */

@@ -1,5 +1,5 @@
 /* Stop one of a call: a proxy's method with its arguments becomes a message. Everything here goes out through
- * far_request_send, or, where no answer is wanted, straight into the out-queue. */
+ * far_request_submit, or, where no answer is wanted, straight into the out-queue. */
 #include "proxy/reference.h"
 #include "base/error.h"
 #include "proxy/request.h"
@@ -65,7 +65,7 @@ static far_request_t *call (far_proxy_t *proxy, const char *method, const char *
         far_outgoing_deinit (&out);
         return NULL;
     }
-    return far_request_send (proxy->process, &out, timeout_of (proxy), proxy->path, method);
+    return far_request_submit (proxy->process, &out, timeout_of (proxy), proxy->path, method);
 }
 
 static far_status_t no_proxy (void)
@@ -101,6 +101,14 @@ far_status_t far_call (far_proxy_t *proxy, const char *method, const char *pictu
     return status;
 }
 
+/* The calling thread goes on without waiting. */
+static far_request_t *going_on (far_request_t *request)
+{
+    if (request)
+        request->process->caller->ops->flush_soon (request->process->caller);
+    return request;
+}
+
 far_request_t *far_call_async (far_proxy_t *proxy, const char *method, const char *picture, ...)
 {
     const char *results;
@@ -112,7 +120,7 @@ far_request_t *far_call_async (far_proxy_t *proxy, const char *method, const cha
     va_start (arguments.list, picture);
     far_request_t *request = call (proxy, method, picture, &arguments, &results);
     va_end (arguments.list);
-    return request;
+    return going_on (request);
 }
 
 far_request_t *far_call_values (far_proxy_t *proxy, const char *method, const far_value_t *arguments,
@@ -133,7 +141,7 @@ far_request_t *far_call_values (far_proxy_t *proxy, const char *method, const fa
         far_write_list (&out.writer, 0);
     if (keywords)
         far_value_write (&out.writer, keywords);
-    return far_request_send (proxy->process, &out, timeout_of (proxy), proxy->path, method ? method : "");
+    return going_on (far_request_submit (proxy->process, &out, timeout_of (proxy), proxy->path, method ? method : ""));
 }
 
 /* Sends what nobody waits for. */
@@ -148,7 +156,7 @@ static far_status_t send_off (far_process_t *process, far_outgoing_t *out)
     status = process->down ? far_fail_with (far_error_retain (process->down)) : caller->ops->submit (caller, out);
     pthread_mutex_unlock (&caller->lock);
     if (!status)
-        caller->ops->flush (caller);
+        caller->ops->flush_soon (caller);
     return status;
 }
 
@@ -173,7 +181,7 @@ far_status_t far_send (far_proxy_t *proxy, const char *method, const char *pictu
 static far_status_t ask (far_process_t *process, far_outgoing_t *out, int timeout_ms, const char *what,
                          const char *picture, far_arguments_t *results)
 {
-    far_request_t *request = far_request_send (process, out, timeout_ms, what, "");
+    far_request_t *request = far_request_submit (process, out, timeout_ms, what, "");
     return request ? far_request_finish (request, picture, results) : far_error_kind (far_last_error ());
 }
 
@@ -295,7 +303,7 @@ far_status_t far_process_close (far_process_t *process, bool confirm)
     far_outgoing_t out;
     far_outgoing_init (&out, FAR_CLOSE, process->id);
     if (confirm) {
-        far_request_t *request = far_request_send (process, &out, 0, "close", "");
+        far_request_t *request = far_request_submit (process, &out, 0, "close", "");
         return request ? far_request_finish (request, "", NULL) : far_error_kind (far_last_error ());
     }
     far_status_t status = send_off (process, &out);

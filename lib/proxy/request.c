@@ -105,8 +105,8 @@ static far_status_t submit (far_request_t *self, far_outgoing_t *out)
     return status;
 }
 
-far_request_t *far_request_send (far_process_t *process, far_outgoing_t *out, int timeout_ms, const char *path,
-                                 const char *method)
+far_request_t *far_request_submit (far_process_t *process, far_outgoing_t *out, int timeout_ms, const char *path,
+                                   const char *method)
 {
     far_caller_t *caller = process->caller;
     if (!timeout_ms)
@@ -122,8 +122,6 @@ far_request_t *far_request_send (far_process_t *process, far_outgoing_t *out, in
         if (status) {
             request_release (self);
             self = NULL;
-        } else {
-            caller->ops->flush (caller);
         }
     }
     far_outgoing_deinit (out);

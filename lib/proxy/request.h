@@ -39,10 +39,10 @@ struct far_request {
     uint8_t small[64];
 };
 
-/* Sends out as a request to process and gives its future, with one owner for the caller. Waits for room in the
- * out-queue. Consumes what is in out in any case. what is for messages. */
-far_request_t *far_request_send (far_process_t *process, far_outgoing_t *out, int timeout_ms, const char *path,
-                                 const char *method);
+/* Submits out as a request to process and gives its future, with one owner for the caller; flushing is left to the
+ * caller. Waits for room in the out-queue. Consumes what is in out in any case. path and method are for messages. */
+far_request_t *far_request_submit (far_process_t *process, far_outgoing_t *out, int timeout_ms, const char *path,
+                                   const char *method);
 
 /* With the lock: the answer has come. frame is retained if need be; references are taken. */
 void far_request_complete (far_request_t *self, const far_message_t *answer, far_frame_t *frame,

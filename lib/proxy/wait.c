@@ -109,6 +109,14 @@ static far_status_t sleep_until_done (far_request_t *const *requests, size_t cou
     return *which == count && expired ? timed_out (open) : FAR_OK;
 }
 
+/* What was left to be sent soon is sent before we sleep: once for each caller, and nearly always there is one. */
+static void flush_once (far_request_t *const *requests, size_t index)
+{
+    far_caller_t *caller = requests[index]->process->caller;
+    if (!index || !requests[index - 1] || requests[index - 1]->process->caller != caller)
+        caller->ops->flush (caller);
+}
+
 static far_status_t wait_any (far_request_t *const *requests, size_t count, far_deadline_t deadline, size_t *which)
 {
     size_t open, found = find_done (requests, count, &open);
@@ -121,6 +129,9 @@ static far_status_t wait_any (far_request_t *const *requests, size_t count, far_
     bool serving = false;
     for (size_t i = 0; i < count && !serving; i++)
         serving = requests[i] && requests[i]->process->caller->ops->is_serving (requests[i]->process->caller);
+    for (size_t i = 0; i < count; i++)
+        if (requests[i])
+            flush_once (requests, i);
     far_status_t status = serving ? serve_until_done (requests, count, deadline, &found)
                                   : sleep_until_done (requests, count, deadline, &found);
     if (!status)

@@ -23,6 +23,7 @@ VERBS = {
     "close": ["host"],
 }
 DONE, FAILED, USAGE, NOBODY = range(4)
+CONNECT_LEAST_S = 1  # far waits that long for a broker, however little it was told to
 
 
 def expect(result, code, *texts):
@@ -206,6 +207,21 @@ def test_no_such_process(world):
     expect(world.far("call", "ffffffff:7", "a.b"), NOBODY, "ffffffff:7")
     host.end()
     expect(world.far("call", known, "sample.echo", "1"), NOBODY)
+
+
+def test_waits_for_the_broker(world):
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(f"{world.folder}/broker")
+        listener.listen()
+        far = world.start(world.far_program, "stats", "--broker", world.endpoint, *programs.WAIT)
+        listener.accept()[0].close()
+    os.unlink(f"{world.folder}/broker")
+    try:
+        far.process.wait(2 * CONNECT_LEAST_S)
+    except subprocess.TimeoutExpired:
+        pass
+    world.broker()
+    assert far.wait() == 0, far.lines
 
 
 def test_waits_for_the_process(world):

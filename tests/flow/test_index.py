@@ -74,6 +74,9 @@ def run_well(world, corpus, *words):
     assert result.code == 0, result
     assert "check: the same by gzip, tr and awk" in result.out, result
     assert (kept / "words").read_text().splitlines() == corpus.table()
+    for log in (kept / "log").iterdir():
+        text = log.read_text(errors="replace")
+        assert "Sanitizer" not in text and "runtime error" not in text, (log, text)
     return result, kept
 
 
@@ -156,7 +159,7 @@ def test_limit(world):
 
 def test_generated(world):
     corpus = Corpus(world)
-    corpus.generate(700, 300, seed=1)
+    corpus.generate(500, 300, seed=1)
     run_well(world, corpus, "--indexers", "3")
 
 
@@ -184,7 +187,7 @@ def test_the_last_indexer_is_killed(world):
 
 def test_the_merger_is_killed(world):
     corpus = Corpus(world)
-    corpus.generate(900, 3000, seed=5)
+    corpus.generate(600, 2000, seed=5)
     running = world.start(str(INDEX / "run"), "--kill", "--indexers", "2", str(corpus.folder),
                           FAR_BUILD=str(world.build))
     running.wait_line("^killed indexer-1")
@@ -199,7 +202,7 @@ def test_the_merger_is_killed(world):
 
 def test_interrupted(world):
     corpus = Corpus(world)
-    corpus.generate(900, 3000, seed=6)
+    corpus.generate(600, 2000, seed=6)
     running = world.start(str(INDEX / "run"), "--kill", str(corpus.folder), FAR_BUILD=str(world.build))
     running.wait_line("^killed indexer-1")
     running.process.send_signal(signal.SIGTERM)

@@ -5,7 +5,6 @@ import types
 
 import msgpack
 
-from farhost import Hosted
 from farproxy import Proxy, release
 from farwire import *
 from peerworld import raises
@@ -167,14 +166,15 @@ def test_bodies_that_c_refuses(world):
             (CALL, pack_body([None, "peer_objects.echo", 1])), (CALL, pack_body([None, 5])),
             (CALL, pack_body(["root", "add"])), (CALL, pack_body([None, "peer_objects.echo", [reference]])),
             (CALL, pack_body([None, "peer_objects.echo", [msgpack.ExtType(9, b"")]])),
-            (IMPORT, pack_body([5])), (GETATTR, pack_body([None])), (GETVALUE, pack_body([None, "a", "b"])),
+            (IMPORT, pack_body([5])), (GETATTR, pack_body([])), (GETVALUE, pack_body([None, "a", "b"])),
             (TRANSFER, b"\x91" * (MAX_NESTING + 1) + b"\x01")):
         error = raises("ProtocolError", ask_raw(me, host, type, body).wait)
         assert error.error_class == "ProtocolError" and error.message, (type, body)
-    assert me.getvalue(ask_raw(me, host, TRANSFER, b"\x91" * MAX_NESTING + b"\x01").wait()).done is False
-    twice = ask_raw(me, host, CALL, pack_body([None, "peer_objects.echo"])[:-0 or None]
-                    .replace(b"\x92", b"\x93", 1) + b"\x91\x82\xa1k\x01\xa1k\x02").wait()
-    assert twice == {"k": 2}
+    deepest = ask_raw(me, host, TRANSFER, b"\x91" * MAX_NESTING + b"\x01").wait()
+    assert len(pack_body(me.getvalue(deepest).wait())) == MAX_NESTING + 1
+    call = b"\x93\xc0" + pack_body("peer_objects.echo") + b"\x91"  # and one argument
+    assert ask_raw(me, host, CALL, call + b"\x82\xa1k\x01\xa1k\x02").wait() == {"k": 2}
+    assert ask_raw(me, host, CALL, call + b"\x82\x01\x02\xcb\x3f\xf0" + bytes(6) + b"\x03").wait() == Map([(1, 2), (1.0, 3)])
 
 
 def test_far_calls_python(world):
@@ -239,7 +239,7 @@ def test_python_calls_python(world):
     add, version = me.import_module(other.id, "calc", ["add", "version"]).wait()
     assert add(1, b=2) == 3 and version == 3
     copy = me.transfer(other.id, {"k": [1]}).wait()
-    assert me.getvalue(copy).wait() == {"k": [1]} and copy.__len__ is not None if False else True
+    assert me.getvalue(copy).wait() == {"k": [1]}
     assert me.process(other.id).process.describe("calc")["functions"][0]["name"] == "add"
     raises("NoSuchAttribute", calc.nothing)
     raises("NoSuchAttribute", calc.add._x)

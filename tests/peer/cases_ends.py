@@ -1,23 +1,21 @@
 """Ends: processes that are killed, connections that end, a broker that goes, a destination that takes nothing more."""
 
+import gc
 import signal
 import subprocess
 import sys
-
-import zmq
+import weakref
 
 from cases_calls import host_and_me
 from cases_references import Thing, gone
-from farpeer import Peer
 from farproxy import release
 from farwire import *
-from peerworld import SOURCE, raises
+from peerworld import SOURCE, World, raises
 
 HOLDER = """
 import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, sys.argv[1])
-from farpeer import Peer
 me = Peer(sys.argv[2], "holder")
 objects = me.process(me.find("host")).peer_objects
 held = [objects.Counter(n) for n in range(5)]
@@ -29,7 +27,7 @@ me.loop.until(lambda: False, timeout=60)
 def start_holder(world):
     """Another Python process that holds five Counters of host."""
     holder = world.start(sys.executable, "-c", HOLDER, str(SOURCE / "tests/peer"), world.endpoint,
-                         stdout=subprocess.PIPE, text=True)
+                         stdout=subprocess.PIPE)
     assert world.read_line(holder) == "holds"
     return holder
 
@@ -70,7 +68,6 @@ def test_c_holder_is_killed(world):
     me = world.peer("me")
     keeper = world.actor("keeper")
     objects = world.objects(me, "keeper")
-    import weakref
     thing = Thing()
     seen = weakref.ref(thing)
     objects.keep(thing)
@@ -102,7 +99,6 @@ def test_owner_is_killed(world):
 def test_grant_names_the_dead(world):
     """An owner learns of the end of one that it never spoke with, to whom its object was handed on."""
     owner, me, other = world.peer("owner"), world.peer("me"), world.peer("other")
-    import weakref
     thing = Thing()
     seen = weakref.ref(thing)
     owner.modules["store"] = type("Store", (), {"thing": thing})
@@ -112,7 +108,6 @@ def test_grant_names_the_dead(world):
     me.process(other.id).box.keep(held)
     release(held)
     del owner.modules["store"], thing
-    import gc
     gc.collect()
     world.until(lambda: owner.seen["DEL"], "the release of the giver's")
     assert seen() is not None and owner.exports.count_of(1, other.id) == 1
@@ -131,31 +126,25 @@ def test_broker_is_killed(world):
     assert me.ended == "the connection ended"
 
 
-def slow_peer(world):
-    """A peer that reads nothing while its process is stopped."""
-    holder = world.start(sys.executable, "-c", HOLDER, str(SOURCE / "tests/peer"), world.endpoint,
-                         stdout=subprocess.PIPE, text=True)
-    assert world.read_line(holder) == "holds"
-    holder.send_signal(signal.SIGSTOP)
-    return holder
-
-
 def test_overloaded(world):
     """Parked past the limit: refused by the broker, and the references of what was refused are given back."""
-    me, objects = host_and_me(world)
-    holder = slow_peer(world)
-    number = me.find("holder")
-    thing = Thing()
-    requests = [me.ask(CALL, number, [None, "process.nothing", [thing, bytes(4 << 20)]]) for _ in range(24)]
-    world.until(lambda: any(r.done for r in requests), "a refusal")
-    assert all(r.error.kind == "Overloaded" and r.by_broker for r in requests if r.done)
-    assert me.process(objects._owner).process.ping()
-    assert me.process(BROKER).process.ping()
-    refused = sum(r.done for r in requests)
-    world.until(lambda: me.exports.count_of(1, number) == 24 - refused, "the counts of what was refused")
-    holder.send_signal(signal.SIGCONT)
-    for request in requests:
-        world.until(lambda: request.done, "the answers")
-    assert {r.error.kind for r in requests} == {"Overloaded", "NoSuchAttribute"}
-    assert sum(r.error.kind == "Overloaded" for r in requests) == refused
-    world.until(lambda: len(me.exports) == 0, "the release of what was delivered")
+    with World(world.programs, "--parked-bytes", str(4 << 20)) as world:
+        me, objects = host_and_me(world)
+        assert me.limits["parked_bytes"] == 4 << 20
+        holder = start_holder(world)
+        number = me.find("holder")
+        holder.send_signal(signal.SIGSTOP)
+        for _ in range(200):  # fill what lies between the broker and the process
+            me.call_off(me.process(number).process.nothing, bytes(16 << 10))
+        thing = Thing()
+        body = [None, "process.nothing", [thing, bytes(512 << 10)]]
+        requests = [me.ask(CALL, number, body) for _ in range(16)]
+        me.process(BROKER).process.ping()
+        refused = [request for request in requests if request.done]
+        assert refused and all(r.error.kind == "Overloaded" and r.by_broker for r in refused)
+        world.until(lambda: me.exports.count_of(1, number) == 16 - len(refused), "the counts of what was refused")
+        holder.send_signal(signal.SIGCONT)
+        world.until(lambda: all(request.done for request in requests), "the answers")
+        assert {r.error.kind for r in requests if r not in refused} == {"NoSuchAttribute"}
+        world.until(lambda: len(me.exports) == 0, "the release of what was delivered")
+        world.kill(holder)

@@ -3,8 +3,6 @@
 import gc
 import weakref
 
-import msgpack
-
 from cases_calls import ask_raw, host_and_me
 from farproxy import Proxy, release
 from farwire import *
@@ -288,9 +286,8 @@ def test_object_0_is_not_counted(world):
     keeper.keep(objects.echo)
     assert keeper.use("", "through") == "through"
     keeper.drop()
-    keeper.keep(me.process(me.id).process)
-    assert keeper.use("modules") if False else True
-    assert objects.echo("still") == "still"
+    keeper.keep(me.process(objects._owner).process)
+    assert "peer_objects" in keeper.use("modules")
 
 
 def test_references_of_many_owners(world):

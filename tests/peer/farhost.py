@@ -221,10 +221,8 @@ class Host:
         """The object at a path from a root, for a sender."""
         names = check_path(path)
         if root is None:
-            if not names:
-                return types.SimpleNamespace(**self.modules)
-            if names[0] not in self.modules:
-                raise FarError("NoSuchModule", names[0])
+            if not names or names[0] not in self.modules:
+                raise FarError("NoSuchModule", path)
             thing = self.modules[names.pop(0)]
         elif isinstance(root, int) and not isinstance(root, bool) and root > 0:
             thing = self.exports.held(root, sender)
@@ -262,7 +260,7 @@ class Host:
         return run
 
     def _run_getattr(self, message, body, where):
-        root, path, returns = elements(body, REQUIRED, REQUIRED, RETURNS_DEFAULT)
+        root, path, returns = elements(body, REQUIRED, "", RETURNS_DEFAULT)
         thing = self._resolve(root, path, message.party)
         return lambda: self._returned(thing, returns)
 
@@ -280,7 +278,7 @@ class Host:
         return run
 
     def _run_call(self, message, body, where):
-        root, path, arguments, keywords, returns = elements(body, REQUIRED, REQUIRED, [], {}, RETURNS_DEFAULT)
+        root, path, arguments, keywords, returns = elements(body, REQUIRED, "", [], {}, RETURNS_DEFAULT)
         owner, _, method = path.rpartition(".") if isinstance(path, str) else ("", "", "")
         if root is None:
             where[:] = [owner, method]

@@ -195,6 +195,8 @@ class Peer(Host):
         found = []
 
         def reference(thing):
+            if isinstance(thing, int):
+                raise FarError("NotSerializable", "an integer of more than 64 bits")
             path, class_name = "", type_name(thing)
             if isinstance(thing, Proxy):
                 path, class_name, thing = thing._path, thing._class, thing._base or thing
@@ -204,6 +206,8 @@ class Peer(Host):
             return msgpack.ExtType(EXT_REFERENCE, pack_body([index, class_name, path]))
 
         packed = pack_body(body, reference)
+        if len(found) > MAX_FIELDS:
+            raise FarError("Limit", f"{len(found)} references in a message")
         fields = [(REFERENCE_FIELD, (thing._owner, thing._object) if isinstance(thing, Proxy)
                    else (self.id, self.exports.id_of(thing))) for thing in found]
         return Message(type, party, request, packed, fields, **more)

@@ -12,9 +12,6 @@ import subprocess
 import sys
 import tempfile
 
-import zmq
-from zmq.utils.monitor import recv_monitor_message
-
 from farpeer import FarError, Loop, Peer
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
@@ -37,14 +34,13 @@ class Programs:
 class World:
     used = collections.Counter()  # types of the messages that Python sent and received, in all worlds
 
-    def __init__(self, programs):
+    def __init__(self, programs, *broker_options):
         self.programs, self.loop = programs, Loop()
         self.folder = tempfile.mkdtemp(prefix="far-peer-")
         self.endpoint = f"ipc://{self.folder}/broker"
-        self.log = open(f"{self.folder}/log", "w+")
+        self.log = open(f"{self.folder}/log", "a+")
         self.processes, self.peers = [], []
-        self.broker = self.start(programs.broker, "--bind", self.endpoint)
-        self._wait_for_broker()
+        self.broker = self._start_broker(broker_options)
 
     def __enter__(self):
         return self
@@ -56,22 +52,15 @@ class World:
             print(self.log_text(), file=sys.stderr)
         self.end()
 
-    def _wait_for_broker(self):
-        """A socket that, other than a peer's, tries again until somebody listens."""
-        probe = zmq.Context.instance().socket(zmq.DEALER)
-        probe.setsockopt(zmq.RECONNECT_IVL, 5)
-        probe.setsockopt(zmq.LINGER, 0)
-        monitor = probe.get_monitor_socket(zmq.EVENT_HANDSHAKE_SUCCEEDED)
-        probe.connect(self.endpoint)
-        if not monitor.poll(10000):
-            raise TimeoutError("the broker does not listen")
-        recv_monitor_message(monitor)
-        probe.disable_monitor()
-        probe.close()
+    def _start_broker(self, options):
+        """Starts far-broker and waits until it says that it listens."""
+        broker = self.start(self.programs.broker, "--bind", self.endpoint, *options, stdout=subprocess.PIPE)
+        assert self.read_line(broker).startswith("listening at ")
+        return broker
 
     def start(self, *command, **options):
         options.setdefault("stdout", self.log)
-        process = subprocess.Popen(command, stderr=self.log, stdin=subprocess.DEVNULL, **options)
+        process = subprocess.Popen(command, stderr=self.log, stdin=subprocess.DEVNULL, text=True, **options)
         self.processes.append(process)
         return process
 
@@ -116,13 +105,13 @@ class World:
 
     def read_line(self, process):
         """Serves until a process has printed something; its first line."""
-        ready = []
-        self.loop.add(process.stdout.fileno(), lambda: ready.append(True))
+        stream, ready = process.stdout, []
+        self.loop.add(stream.fileno(), lambda: ready.append(True))
         try:
             self.until(lambda: ready, f"a line of {process.args}")
         finally:
-            self.loop.remove(process.stdout.fileno())
-        return process.stdout.readline().strip()
+            self.loop.remove(stream.fileno())
+        return stream.readline().strip()
 
     def kill(self, process):
         process.kill()
