@@ -53,9 +53,12 @@ static far_status_t load (const char *path, zconfig_t **out)
         return far_fail (FAR_E_BAD_ARGUMENTS, "%s: %s: expected a configuration file", path, strerror (errno));
     if (!S_ISREG (found.st_mode) || access (path, R_OK))
         return far_fail (FAR_E_BAD_ARGUMENTS, "%s: expected a configuration file that can be read", path);
+    /* Not by zconfig_load: that leaks the file where it can't be read. */
+    zchunk_t *text = zchunk_slurp (path, 0);
     int caught, was = catch_stdout (&caught);
-    *out = zconfig_load (path);
+    *out = text ? zconfig_chunk_load (text) : NULL;
     release_stdout (was, caught, said, sizeof said);
+    zchunk_destroy (&text);
     return *out ? FAR_OK : tell_syntax (path, said);
 }
 

@@ -154,6 +154,11 @@ static far_status_t check_options (const far_actor_options_t *options)
     return FAR_OK;
 }
 
+static void send_waiting (void *actor)
+{
+    far_outbox_flush (actor);
+}
+
 static void init_locks (far_actor_t *self)
 {
     pthread_mutex_init (&self->socket_lock, NULL);
@@ -176,14 +181,15 @@ static far_actor_t *actor_make (const far_actor_options_t *options, char *endpoi
     atomic_init (&self->users, 1);
     far_caller_init (&self->caller, &caller_ops);
     init_locks (self);
+    far_backstop_init (&self->backstop, send_waiting, self);
     self->endpoint = endpoint;
     self->name = strdup (options->name ? options->name : "");
     self->reconnects = !options->no_reconnect;
     self->last_inbound = &self->first_inbound;
     self->wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
     self->exports = far_exports_new ();
-    self->host = (far_host_t){ .actor = self, .process_name = self->process_name, .look = host_look,
-                                .as_proxy = host_as_proxy };
+    self->host =
+        (far_host_t){ .actor = self, .process_name = self->process_name, .look = host_look, .as_proxy = host_as_proxy };
     self->registry = far_registry_new (&self->host);
     self->first_until = far_deadline_in (options->connect_timeout_ms ? options->connect_timeout_ms : CONNECT_MS);
     atomic_store (&self->caller.timeout_ms, options->timeout_ms ? options->timeout_ms : CALL_MS);

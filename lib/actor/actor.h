@@ -2,6 +2,7 @@
 #ifndef FAR_ACTOR_ACTOR_H
 #define FAR_ACTOR_ACTOR_H
 
+#include "actor/backstop.h"
 #include "actor/link.h"
 #include "base/limits.h"
 #include "object/dispatch.h"
@@ -59,6 +60,7 @@ struct far_actor {
     far_inbound_t *running;                       /* innermost first */
     size_t nesting;                               /* of the serving thread only */
     int64_t flushed_at;                           /* likewise */
+    far_backstop_t backstop;                      /* likewise */
 
     zactor_t *zactor;
 };

@@ -16,7 +16,7 @@ typedef struct far_link {
     int fd, monitor_fd; /* to poll; -1 while closed */
     zmq_msg_t unsent;   /* a frame that the socket had no room for */
     bool has_unsent;
-    bool lost; /* the monitor has said so */
+    bool lost;       /* the monitor has said so */
     const char *who; /* for the trace; borrowed */
 } far_link_t;
 

@@ -164,6 +164,7 @@ void far_loop_run (zsock_t *pipe, void *args)
     while (!is_over (actor))
         far_loop_turn (actor, FAR_DEADLINE_NEVER);
     leave (actor);
+    far_backstop_deinit (&actor->backstop);
     mine = NULL;
     pthread_mutex_lock (&actor->caller.lock);
     actor->closed = actor->closing;

@@ -32,8 +32,7 @@ static far_status_t field_of_own_proxy (far_actor_t *actor, const far_proxy_t *p
 }
 
 /* The reference's owner and object as they stand now; fails if it belongs to a session that is over. */
-static far_status_t field_of_proxy (far_actor_t *actor, const far_proxy_t *proxy, far_process_id_t to,
-                                    far_field_t *out)
+static far_status_t field_of_proxy (far_actor_t *actor, const far_proxy_t *proxy, far_process_id_t to, far_field_t *out)
 {
     if (proxy->process->caller != &actor->caller)
         return far_fail (FAR_E_NOT_SERIALIZABLE, "a proxy of another actor can't be sent by this one");

@@ -1,5 +1,5 @@
 /* Serving: each request is run by dispatch, and its answer goes into the out-queue. Answers are sent together where
- * methods are short, and at once where the next one could keep them waiting. */
+ * methods are short; where the next one turns out to be long, the backstop sends them. */
 #include "actor/serve.h"
 #include "actor/outbox.h"
 #include "base/error.h"
@@ -125,26 +125,36 @@ static void serve_one (far_actor_t *actor, far_inbound_t *inbound)
     }
 }
 
+static void flush_answers (far_actor_t *actor, int64_t now)
+{
+    far_backstop_disarm (&actor->backstop);
+    far_outbox_flush (actor);
+    actor->flushed_at = now;
+}
+
+/* Between two requests: the answers so far are sent, or wait for the next one. */
+static void keep_or_send (far_actor_t *actor)
+{
+    int64_t now = far_clock_ns ();
+    if (now - actor->flushed_at > ANSWER_WITHIN_NS || !far_backstop_arm (&actor->backstop, now))
+        flush_answers (actor, now);
+}
+
 bool far_serve (far_actor_t *actor)
 {
     far_inbound_t *inbound = start_next (actor);
-    int ran = 0;
     if (!inbound)
         return false;
     actor->flushed_at = far_clock_ns ();
     bool nested = atomic_exchange (&actor->in_method, true);
     far_outbox_flush_rest (actor); /* what was left to us before in_method was set */
-    for (; inbound; inbound = ran < RUN_AT_ONCE ? start_next (actor) : NULL) {
+    for (int ran = 0; inbound; inbound = ++ran < RUN_AT_ONCE ? start_next (actor) : NULL) {
+        if (ran)
+            keep_or_send (actor);
         serve_one (actor, inbound);
         end (actor, inbound);
-        ran++;
-        int64_t now = far_clock_ns ();
-        if (now - actor->flushed_at > ANSWER_WITHIN_NS) {
-            far_outbox_flush (actor);
-            actor->flushed_at = now;
-        }
     }
     atomic_store (&actor->in_method, nested);
-    far_outbox_flush (actor);
+    flush_answers (actor, 0);
     return true;
 }

@@ -235,6 +235,24 @@ static void test_timeout_and_late_answer (void **state)
     far_actor_destroy (&me);
 }
 
+/* The answer of a short method does not wait for the long one that was asked for right behind it. */
+static void test_answers_do_not_wait_for_long_methods (void **state)
+{
+    far_actor_t *me = world_actor (*state, NULL);
+    far_proxy_t *probe = world_probe (me, "host");
+    for (int i = 0; i < 3; i++) {
+        far_request_t *pair[2] = { far_call_async (probe, "echo", "i", 1), far_call_async (probe, "busy", "i", 700) };
+        size_t which = 9;
+        assert_ok (far_request_wait (pair[0], FAR_FOREVER));
+        assert_status (far_wait_any (&pair[1], 1, 0, &which), FAR_E_TIMEOUT);
+        assert_ok (far_request_wait (pair[1], FAR_FOREVER));
+        far_request_destroy (&pair[0]);
+        far_request_destroy (&pair[1]);
+    }
+    far_proxy_destroy (&probe);
+    far_actor_destroy (&me);
+}
+
 static far_status_t note_start (far_call_t *call, void *started)
 {
     (void)call;
@@ -358,6 +376,7 @@ int main (void)
         cmocka_unit_test (test_wait_any_takes_each_once),
         cmocka_unit_test (test_off_calls),
         cmocka_unit_test (test_timeout_and_late_answer),
+        cmocka_unit_test (test_answers_do_not_wait_for_long_methods),
         cmocka_unit_test (test_cancel),
         cmocka_unit_test (test_big_values),
         cmocka_unit_test (test_names),

@@ -264,11 +264,9 @@ def test_cancel(world):
     other = world.peer("other")
     other.modules["slow"] = until_cancelled(other)
     for slow, expected in ((objects.until_cancelled, "GaveUp"), (me.process(other.id).slow.wait, "InterruptedError")):
-        started = []
-        request = me.call(slow, [lambda: started.append(1)])
-        world.until(lambda: started, "the call to run")
-        me.cancel(request)
-        assert raises("Raised", request.wait).error_class == expected
+        request = me.call(slow, [lambda: me.cancel(request)])  # which is called when the method runs
+        error = raises("Raised", request.wait)
+        assert error.error_class == expected, error
         me.cancel(request)
 
 

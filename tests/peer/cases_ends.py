@@ -16,6 +16,7 @@ HOLDER = """
 import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, sys.argv[1])
+from farpeer import Peer
 me = Peer(sys.argv[2], "holder")
 objects = me.process(me.find("host")).peer_objects
 held = [objects.Counter(n) for n in range(5)]
