@@ -169,12 +169,10 @@ static void init_locks (far_actor_t *self)
     pthread_condattr_destroy (&monotonic);
 }
 
-/* Takes endpoint. */
-static far_actor_t *actor_make (const far_actor_options_t *options, char *endpoint)
+static far_actor_t *actor_make (const far_actor_options_t *options)
 {
     far_actor_t *self = calloc (1, sizeof *self);
     if (!self) {
-        free (endpoint);
         far_fail (FAR_E_NO_MEMORY, "no memory for an actor");
         return NULL;
     }
@@ -182,7 +180,6 @@ static far_actor_t *actor_make (const far_actor_options_t *options, char *endpoi
     far_caller_init (&self->caller, &caller_ops);
     init_locks (self);
     far_backstop_init (&self->backstop, send_waiting, self);
-    self->endpoint = endpoint;
     self->name = strdup (options->name ? options->name : "");
     self->reconnects = !options->no_reconnect;
     self->last_inbound = &self->first_inbound;
@@ -191,7 +188,6 @@ static far_actor_t *actor_make (const far_actor_options_t *options, char *endpoi
     self->host =
         (far_host_t){ .actor = self, .process_name = self->process_name, .look = host_look, .as_proxy = host_as_proxy };
     self->registry = far_registry_new (&self->host);
-    self->first_until = far_deadline_in (options->connect_timeout_ms ? options->connect_timeout_ms : CONNECT_MS);
     atomic_store (&self->caller.timeout_ms, options->timeout_ms ? options->timeout_ms : CALL_MS);
     if (!self->name || self->wake_fd < 0 || !self->exports || !self->registry) {
         far_fail_errno ("can't make an actor");
@@ -246,24 +242,27 @@ far_status_t far_actor_wait_connected (far_actor_t *self, far_deadline_t deadlin
     return error ? far_fail_with (error) : FAR_OK;
 }
 
+/* With what it hosts complete: finds the broker, and begins. */
+static far_status_t begin (far_actor_t *self, const far_actor_options_t *options)
+{
+    far_status_t status = take_offers (self, options->offers);
+    if (!status)
+        status = far_autostart (options, &self->endpoint);
+    if (status) {
+        self->thread_ended = true; /* it has none yet */
+        return status;
+    }
+    self->first_until = far_deadline_in (options->connect_timeout_ms ? options->connect_timeout_ms : CONNECT_MS);
+    start_thread (self);
+    return far_actor_wait_connected (self, FAR_DEADLINE_NEVER);
+}
+
 far_actor_t *far_actor_open (const far_actor_options_t *options)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    char *endpoint;
-    if (check_options (options) || far_autostart (options, &endpoint))
-        return NULL;
     pthread_once (&once, set_up_library);
-    far_actor_t *self = actor_make (options, endpoint);
-    if (!self)
-        return NULL;
-    far_status_t status = take_offers (self, options->offers);
-    if (status) {
-        self->thread_ended = true; /* it has none yet */
-    } else {
-        start_thread (self);
-        status = far_actor_wait_connected (self, FAR_DEADLINE_NEVER);
-    }
-    if (!status)
+    far_actor_t *self = check_options (options) ? NULL : actor_make (options);
+    if (!self || !begin (self, options))
         return self;
     far_error_t *error = far_error_retain (far_last_error ());
     far_actor_destroy (&self);
@@ -290,9 +289,9 @@ void far_actor_destroy (far_actor_t **actor_p)
     far_deadline_t deadline = far_deadline_in (DESTROY_MS);
     pthread_mutex_lock (&self->caller.lock);
     self->stop = true;
-    pthread_mutex_unlock (&self->caller.lock);
+    for (far_inbound_t *running = self->running; running; running = running->next)
+        atomic_store (&running->cancelled, true); /* nobody will take their answers */
     far_actor_wake (self);
-    pthread_mutex_lock (&self->caller.lock);
     while (!self->thread_ended && wait_changed (self, deadline))
         ;
     bool ended = self->thread_ended;

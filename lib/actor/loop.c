@@ -41,7 +41,14 @@ bool far_loop_read (far_actor_t *actor)
     bool more = false, wake = false;
     pthread_mutex_lock (&actor->socket_lock);
     if (actor->link.socket) {
-        read_frames (actor, &leftovers);
+        bool all = !read_frames (actor, &leftovers);
+        if (all && far_loop_is_mine (actor)) { /* nobody else would see the connection end */
+            pthread_mutex_lock (&actor->caller.lock);
+            far_session_step (actor, &leftovers);
+            pthread_mutex_unlock (&actor->caller.lock);
+        }
+    }
+    if (actor->link.socket) {
         far_outbox_drain (actor);
         far_link_events_t events = far_link_events (&actor->link);
         more = events.readable || (events.writable && actor->link.has_unsent);
@@ -151,8 +158,8 @@ static void leave (far_actor_t *actor)
 {
     far_deadline_t next;
     with_locks (actor, far_session_leave);
-    while (is_leaving (actor))
-        if (!use_socket (actor, &next))
+    for (bool busy = true; is_leaving (actor); busy = use_socket (actor, &next))
+        if (!busy)
             sleep_until (actor, next);
     with_locks (actor, far_session_end);
 }

@@ -204,8 +204,8 @@ static void ended (far_actor_t *actor, far_leftovers_t *leftovers)
 static void late (far_actor_t *actor, far_leftovers_t *leftovers)
 {
     if (!actor->session && !actor->refused)
-        refuse_with (actor, far_error_new (FAR_E_PROTOCOL_ERROR, "what listens at %s does not answer like a broker",
-                                           actor->endpoint));
+        refuse_with (actor,
+                     far_error_new (FAR_E_PROTOCOL_ERROR, "nothing at %s answers like a broker", actor->endpoint));
     far_session_lost (actor, actor->refused ? far_error_message (actor->refused) : "no answer to HELLO", leftovers);
 }
 

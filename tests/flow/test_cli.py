@@ -160,7 +160,7 @@ def test_a_silent_listener_is_no_broker(world):
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(f"{world.folder}/broker")
         listener.listen()
-        expect(world.far("ps", wait=()), NOBODY, "does not answer like a broker")
+        expect(world.far("ps", wait=()), NOBODY, "answers like a broker")
 
 
 def test_an_echo_is_no_broker(world):

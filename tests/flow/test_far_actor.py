@@ -123,7 +123,7 @@ def test_what_listens_is_no_broker(world):
         listener.bind(f"{world.folder}/broker")
         listener.listen()
         refused(actor(world, "--broker", world.endpoint, "--wait", "200", "--module", world.module("sample")), FAILED,
-                "does not answer like a broker")
+                "answers like a broker")
 
 
 # Serving

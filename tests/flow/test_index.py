@@ -12,10 +12,14 @@ import random
 import re
 import shutil
 import signal
+import sys
 import tempfile
 from pathlib import Path
 
 import programs
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "peer"))
+from farpeer import FarError, Peer
 
 INDEX = Path(__file__).resolve().parents[2] / "examples/index"
 
@@ -70,6 +74,7 @@ def run(world, *words, **env):
 def run_well(world, corpus, *words):
     """Runs the index of a corpus, compares what it says with what is known, and gives the folder that it kept."""
     kept = world.folder / "kept"
+    shutil.rmtree(kept, ignore_errors=True)
     result = run(world, "--keep", kept, *words, corpus.folder)
     assert result.code == 0, result
     assert "check: the same by gzip, tr and awk" in result.out, result
@@ -159,7 +164,7 @@ def test_limit(world):
 
 def test_generated(world):
     corpus = Corpus(world)
-    corpus.generate(500, 300, seed=1)
+    corpus.generate(300, 300, seed=1)
     run_well(world, corpus, "--indexers", "3")
 
 
@@ -171,11 +176,45 @@ def test_one_indexer(world):
 
 def test_an_indexer_is_killed(world):
     corpus = Corpus(world)
-    corpus.generate(600, 400, seed=3)
+    corpus.generate(400, 400, seed=3)
     result, _ = run_well(world, corpus, "--kill", "--indexers", "3")
     assert re.search(r"^killed indexer-1 \(pid \d+\) after \d+ files$", result.out, re.MULTILINE), result
     assert re.search(r"^indexer-1 +\d+  died$", result.out, re.MULTILINE), result
     assert not result.err, result
+
+
+def expect_error(name, call, *arguments):
+    try:
+        result = call(*arguments)
+    except FarError as error:
+        assert name in str(error), error
+    else:
+        raise AssertionError(f"{arguments}: gave {result!r}, not {name}")
+
+
+def test_the_merger_takes_a_file_once(world):
+    """Whole or not at all, and never again: this test is the indexer."""
+    world.broker().wait_line("listening")
+    world.start(world.actor_program, "--name", "merger", "--module", str(world.build / "examples/index/merger.so"),
+                FAR_BROKER=world.endpoint)
+    peer = Peer(world.endpoint)
+    index = peer.process(peer.find("merger", 60000)).merger.Index()
+    assert index.add(7, {"cat": 2, "dog": 1}) is True
+    assert index.add(7, {"cat": 2, "dog": 1}) is False
+    assert index.add(7, {"bird": 1}) is False
+    assert index.add(0, {"Cat": 3, "cat": 1}) is True
+    for wrong in {"bird": 1, "no word": 1}, {"bird": 1, "": 1}, {"bird": 1, "dog": 0}, {"bird": 1, "dog": -1}:
+        expect_error("ValueError", index.add, 3, wrong)
+    expect_error("BadArguments", index.add, 3, {"bird": "1"})
+    expect_error("ValueError", index.add, 1 << 40, {"bird": 1})
+    assert index.table(0, 10) == [["cat", 6, 2], ["dog", 1, 1]]
+    assert index.table(1, 1) == [["dog", 1, 1]] and index.table(2, 1) == []
+    assert index.add(3, {"dog": 9}) is True
+    assert index.top(1) == [["dog", 10, 2]]
+    hits = index.query("CAT")
+    assert (hits.count(), hits.take(1), hits.take(5), hits.take(5)) == (2, [0], [7], [])
+    assert index.stats()["files"] == 3 and index.stats()["repeats"] == 2
+    peer.bye()
 
 
 def test_the_last_indexer_is_killed(world):
@@ -187,7 +226,7 @@ def test_the_last_indexer_is_killed(world):
 
 def test_the_merger_is_killed(world):
     corpus = Corpus(world)
-    corpus.generate(600, 2000, seed=5)
+    corpus.generate(400, 1500, seed=5)
     running = world.start(str(INDEX / "run"), "--kill", "--indexers", "2", str(corpus.folder),
                           FAR_BUILD=str(world.build))
     running.wait_line("^killed indexer-1")
@@ -202,7 +241,7 @@ def test_the_merger_is_killed(world):
 
 def test_interrupted(world):
     corpus = Corpus(world)
-    corpus.generate(600, 2000, seed=6)
+    corpus.generate(400, 1500, seed=6)
     running = world.start(str(INDEX / "run"), "--kill", str(corpus.folder), FAR_BUILD=str(world.build))
     running.wait_line("^killed indexer-1")
     running.process.send_signal(signal.SIGTERM)

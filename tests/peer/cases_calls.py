@@ -217,6 +217,17 @@ def test_callback(world):
     assert error.error_class == "ZeroDivisionError" and len(error.hops) == 2
 
 
+def test_hops_have_an_end(world):
+    me, objects = host_and_me(world)
+
+    def deep(levels):
+        if levels:
+            return objects.apply(lambda value: deep(levels - 1), levels)
+        raise KeyError("at the bottom")
+    error = raises("Raised", deep, MAX_HOPS)
+    assert len(error.hops) == MAX_HOPS and error.hops[0][0] == "me" and error.hops[1][0] == "host"
+
+
 def test_off_calls(world):
     calc = Calc()
     me, objects = host_and_me(world, calc=calc)

@@ -286,8 +286,8 @@ def test_object_0_is_not_counted(world):
     keeper.keep(objects.echo)
     assert keeper.use("", "through") == "through"
     keeper.drop()
-    keeper.keep(me.process(objects._owner).process)
-    assert "peer_objects" in keeper.use("modules")
+    keeper.keep(me.process(objects._owner).peer_objects)
+    assert keeper.use("echo", "again") == "again"
 
 
 def test_references_of_many_owners(world):
@@ -301,6 +301,8 @@ def test_references_of_many_owners(world):
     result = objects.echo({"deep": [[thing, mine], {"k": theirs}], "made": made})
     assert result["deep"][0] == [thing, mine] and result["deep"][1]["k"] is theirs and result["made"] is made
     assert theirs.add() == 3 and made.get() == [4, None]
+    copy = me.call(objects.echo, [made], returns=1023 - RETURNS_REFERENCES).wait()
+    assert copy is not made and me.getvalue(copy).wait() is made
     for proxy in (mine, theirs):
         release(proxy)
     del result
@@ -314,5 +316,6 @@ def test_many_references_in_a_message(world):
     assert objects.echo(counters) == counters
     one_more = objects.Counter(0)
     raises("Limit", objects.echo, counters + [one_more])
-    del counters, one_more
+    result = me.call(objects.echo, [[]], returns=0).wait()
+    del counters, one_more, result
     assert objects.live() == 0

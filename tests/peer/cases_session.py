@@ -1,11 +1,14 @@
 """Sessions: HELLO and its answers, RESET, BYE, what ends a connection, and what the broker hosts (sections 1, 4, 9)."""
 
 import os
+import types
 
 import msgpack
+import zmq
 
+from cases_calls import ask_raw
 from farwire import *
-from peerworld import raises
+from peerworld import World, raises
 
 
 def test_hello(world):
@@ -34,6 +37,9 @@ def test_reset(world):
     request = early.call(early.process(BROKER).broker.list)
     raises("BrokerLost", request.wait)
     assert early.ended.startswith("RESET") and early.seen["RESET"] == 1
+    early = world.peer(say_hello=False)
+    early.bye()
+    assert early.ended.startswith("RESET")
 
 
 def test_bye(world):
@@ -46,6 +52,11 @@ def test_bye(world):
     raises("NoSuchProcess", me.find, "other", 0)
     me.send(me.message(CALL, other.id, [None, "process.ping"], 1000))
     world.until(lambda: me.seen["DOWN"] == 2, "DOWN as the answer of a later message")
+    stranger = world.peer()
+    raises("Closed", stranger.call(stranger.process(other.id).process.ping).wait)
+    stranger.send(Message(CALL, other.id, body=pack_body([None, "process.ping"])))
+    world.until(lambda: stranger.seen["DOWN"] == 2, "DOWN as the answer of an off call")
+    assert not stranger.seen["ERROR"] and not me.seen["ERROR"] - 1  # of find
 
 
 def test_bye_comes_after_all_else(world):
@@ -94,6 +105,19 @@ def test_several_frames_are_cut(world):
     world.until(lambda: bad.ended)
 
 
+def test_own_routing_id_is_cut(world):
+    bad = world.peer(say_hello=False, socket_options=[(zmq.ROUTING_ID, b"chosen")])
+    raises("BrokerLost", bad.hello)
+
+
+def test_large_message_is_cut(world):
+    with World(world.programs, "--message-bytes", str(1 << 20)) as world:
+        bad = world.peer()
+        assert bad.limits["message_bytes"] == 1 << 20
+        raises("ProtocolError", ask_raw(bad, bad.id, TRANSFER, bytes((1 << 20) - 32)).wait)
+        raises("BrokerLost", ask_raw(bad, bad.id, TRANSFER, bytes((1 << 20) - 31)).wait)
+
+
 def test_batch_before_welcome_is_cut(world):
     bad = world.peer(say_hello=False)
     bad.send_frame(pack_batch(1, [Message(CALL, body=pack_body([None, ""]))]))
@@ -110,6 +134,22 @@ def test_unknown_type_and_field(world):
     message.request = (request := me._new_request(other.id)).id
     me.send(message)
     assert request.wait() == ["process"]
+
+
+def test_flags_and_party_are_the_brokers(world):
+    """Nobody answers in the place of the broker, or in another's name."""
+    me, other, forger = world.peer(), world.peer(), world.peer()
+
+    def forge():
+        call = other.running[-1]
+        forger.send(Message(RESULT, me.id, call.request, pack_body("forged")))
+        assert forger.process(me.id).process.ping()
+        other.send(Message(ERROR, me.id, call.request, pack_body(FarError("Raised").body()), flags=BY_BROKER | 0x8000))
+    other.modules["forge"] = types.SimpleNamespace(now=forge)
+    request = me.call(me.process(other.id).forge.now)
+    raises("Raised", request.wait)
+    assert not request.by_broker and me.seen["RESULT"] == 1
+    world.until(lambda: me.late == 2, "both late answers")
 
 
 def test_broker_module(world):

@@ -87,7 +87,7 @@ OPERATORS = {f"__{name}__" for name in (
     "add sub mul truediv floordiv mod divmod pow lshift rshift and or xor eq ne lt le gt ge neg pos abs invert bool int"
     " float hash len getitem setitem delitem contains str").split()}
 MODULE_NAME = re.compile(r"[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*")
-NESTING = 20  # methods that wait for calls of their own, inside one another
+NESTING = 64  # methods that wait for calls of their own, inside one another
 
 
 class Incoming:
@@ -152,9 +152,7 @@ def describe(name, module):
 def attribute(object, name):
     """One attribute of a hosted object."""
     object = object.value if isinstance(object, Hosted) else object
-    if not name.startswith("_") or name in OPERATORS:
-        if isinstance(object, Proxy):
-            return object._at(name)
+    if not isinstance(object, Proxy) and (not name.startswith("_") or name in OPERATORS):
         try:
             return getattr(object, name)
         except AttributeError:
@@ -270,11 +268,11 @@ class Host:
 
         def run():
             value = thing.value if isinstance(thing, Hosted) else thing
-            if isinstance(value, Proxy):
-                return self.getvalue(value).wait()
-            if type(value) not in BY_VALUE and not hasattr(value, "far_value"):
+            if type(value) in BY_VALUE or isinstance(value, Proxy):
+                return value
+            if not hasattr(value, "far_value"):
                 raise FarError("NotSerializable", type_name(thing))
-            return value if type(value) in BY_VALUE else value.far_value()
+            return value.far_value()
         return run
 
     def _run_call(self, message, body, where):
@@ -326,8 +324,6 @@ def check_arguments(function, arguments, keywords):
     """BadArguments unless the function takes them."""
     if not isinstance(arguments, list) or not isinstance(keywords, dict):
         raise FarError("ProtocolError", "arguments")
-    if isinstance(function, Proxy):
-        return
     try:
         inspect.signature(function).bind(*arguments, **keywords)
     except TypeError as error:

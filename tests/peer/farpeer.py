@@ -67,7 +67,7 @@ class Loop:
 class Peer(Host):
     """A session with a broker. modules: name to any Python object, whose public attributes are offered."""
 
-    def __init__(self, endpoint, name=None, loop=None, modules=None, say_hello=True):
+    def __init__(self, endpoint, name=None, loop=None, modules=None, say_hello=True, socket_options=()):
         self.loop, self.name, self.id, self.limits, self.broker = loop or Loop(), name, None, None, None
         self.modules = dict(modules or {})
         self.modules["process"] = ProcessModule(self)
@@ -84,16 +84,16 @@ class Peer(Host):
         self.batches = 0        # frames with several messages that came
         self._proxies = weakref.WeakValueDictionary()
         self._queue, self._open, self._last_request, self._drops = collections.deque(), {}, 0, []
-        self._connect(endpoint)
+        self._connect(endpoint, socket_options)
         if say_hello:
             self.hello()
 
     # The connection (section 1)
 
-    def _connect(self, endpoint):
+    def _connect(self, endpoint, more_options):
         self._socket = zmq.Context.instance().socket(zmq.DEALER)
         for option, value in ((zmq.RECONNECT_IVL, -1), (zmq.IMMEDIATE, 1), (zmq.LINGER, 0), (zmq.SNDTIMEO, 10000),
-                              (zmq.MAXMSGSIZE, MAX_MESSAGE)):
+                              (zmq.MAXMSGSIZE, MAX_MESSAGE), *more_options):
             self._socket.setsockopt(option, value)
         events = (zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_DISCONNECTED | zmq.EVENT_CLOSED
                   | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL)

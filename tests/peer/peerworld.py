@@ -75,10 +75,8 @@ class World:
         return peer
 
     def objects(self, peer, name):
-        """The module peer_objects of a process, once it offers it."""
-        process = peer.process(peer.find(name))
-        self.until(lambda: "peer_objects" in process.process.modules(), "the module")
-        return process.peer_objects
+        """The module peer_objects of a process: what can be found offers it."""
+        return peer.process(peer.find(name)).peer_objects
 
     def until(self, condition, what="what was waited for"):
         return self.loop.until(condition, what=what)

@@ -78,6 +78,7 @@ FAR_EXPORT far_status_t far_value_put (far_value_t *map, far_value_t **key_p, fa
 /* The same for a key that is a string, and an item built from a picture: far_value_set (map, "pid", "i", pid). */
 FAR_EXPORT far_status_t far_value_set (far_value_t *map, const char *key, const char *picture, ...);
 
+/* Looking at a value: NULL counts as nil, so that far_value_item and far_value_lookup can be asked one inside the other. */
 FAR_EXPORT far_type_t far_value_type (const far_value_t *value);
 /* Takes a value apart by a picture of exactly one value. BadArguments says what was expected and what was found. */
 FAR_EXPORT far_status_t far_value_get (const far_value_t *value, const char *picture, ...);
