@@ -51,6 +51,8 @@ static void on_accepted (shell_t *self, int fd)
     if (!connection) {
         log_connection (self, fd, "refused: no memory");
         end_by_fd (fd);
+    } else if (self->stop_at != FAR_DEADLINE_NEVER) {
+        refuse_connection (self, connection, "refused: the broker is about to end");
     } else if (self->connections.count > self->options.max_connections) {
         refuse_connection (self, connection, "refused: max-connections are there already");
     }
@@ -183,7 +185,7 @@ void shell_read_router (shell_t *self)
     for (int left = READ_AT_ONCE; left && !self->drained && !self->failed; left--) {
         if (zmq_msg_recv (&id, self->sockets.router, ZMQ_DONTWAIT) == -1 ||
             zmq_msg_recv (&self->frame, self->sockets.router, ZMQ_DONTWAIT) == -1) {
-            self->drained = true;
+            self->drained = self->told_all = true;
             break;
         }
         if (++self->messages_read % CLOCK_EVERY == 0)

@@ -1,6 +1,5 @@
-/* The loop. It waits in poll(2) on the descriptors of both sockets and of the signals; after a wake the sockets' events
- * are read, which lets ZeroMQ do its own work, too: so destinations that have room again are found without waiting for
- * them to be writable. Owns everything that the broker is made of. */
+/* The loop. It waits in poll(2) on the descriptors of both sockets and of the signals. ZeroMQ's descriptors tell of
+ * destinations that have room again, too: so what is parked is tried again after each wake. Owns everything that the broker is made of. */
 #include "shell.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -15,6 +14,7 @@
 #define CHECK_EVERY_MS 5000
 #define STOP_WITHIN_MS 1000
 #define LINGER_MS      200
+#define LOOK_EVERY     512 /* messages */
 
 static far_status_t make_signals (shell_t *self)
 {
@@ -109,7 +109,7 @@ static void do_action (shell_t *self, size_t index)
     }
 }
 
-void shell_do_actions (shell_t *self)
+static void do_all (shell_t *self)
 {
     /* The service adds to them while they are done. */
     for (size_t i = 0; i < self->actions.count; i++)
@@ -121,18 +121,23 @@ void shell_do_actions (shell_t *self)
     actions_clear (&self->actions);
 }
 
-void shell_step (shell_t *self, const event_t *event)
+void shell_do_actions (shell_t *self)
 {
-    router_step (self->router, event, self->now_ns, &self->actions);
-    shell_do_actions (self);
+    do_all (self);
     while (self->overflowing) {
         session_t *session = self->overflowing;
         self->overflowing = session->next;
         session->overflows = false;
         event_t cut = { .kind = EVENT_CUT, .session = session, .why = "too much is waiting for it" };
         router_step (self->router, &cut, self->now_ns, &self->actions);
-        shell_do_actions (self);
+        do_all (self);
     }
+}
+
+void shell_step (shell_t *self, const event_t *event)
+{
+    router_step (self->router, event, self->now_ns, &self->actions);
+    shell_do_actions (self);
 }
 
 static void stop (shell_t *self)
@@ -149,11 +154,29 @@ static void read_signals (shell_t *self)
         stop (self);
 }
 
-static bool has_events (void *socket)
+/* Reading the events does ZeroMQ's own work, and arms the descriptor again. */
+static bool has_messages (shell_t *self)
 {
     int events = 0;
     size_t size = sizeof events;
-    return !zmq_getsockopt (socket, ZMQ_EVENTS, &events, &size) && events & ZMQ_POLLIN;
+    self->told_all = true;
+    return !zmq_getsockopt (self->sockets.router, ZMQ_EVENTS, &events, &size) && events & ZMQ_POLLIN;
+}
+
+/* Is there something to do without waiting? Sending can take in what the descriptor would have told: that a message has
+ * come, or that a destination has room again. Reading the events finds the one, another try the other; the second try
+ * comes so soon that ZeroMQ does not look for news in it. */
+static bool has_work (shell_t *self)
+{
+    for (int round = 0; round < 2; round++) {
+        if (!self->told_all && has_messages (self))
+            return true;
+        if (!self->parking.count)
+            return false;
+        if (shell_retry (self))
+            return true;
+    }
+    return false;
 }
 
 static bool is_over (const shell_t *self)
@@ -182,35 +205,51 @@ static int wait_ms (const shell_t *self, far_deadline_t check_at)
     return self->parking.count ? earlier (wait, BACKSTOP_MS) : wait;
 }
 
-/* Reading the events does ZeroMQ's own work, and arms its descriptors again. */
 static void sleep_until_woken (shell_t *self, far_deadline_t check_at)
 {
-    bool told = has_events (self->sockets.monitor);
-    if (has_events (self->sockets.router) || told)
-        return;
     struct pollfd fds[] = { { .fd = self->sockets.router_fd, .events = POLLIN },
                             { .fd = self->sockets.monitor_fd, .events = POLLIN },
                             { .fd = self->signal_fd, .events = POLLIN } };
-    if (poll (fds, 3, wait_ms (self, check_at)) > 0 && fds[2].revents)
+    bool woken = poll (fds, 3, wait_ms (self, check_at)) > 0;
+    if (woken && fds[1].revents)
+        shell_read_monitor (self);
+    if (woken && fds[2].revents)
         read_signals (self);
 }
 
-bool shell_run (shell_t *self, bool (*check) (shell_t *self, void *context), void *context)
+/* Without sleeping nobody tells us of the rest. */
+static void stay_awake (shell_t *self)
+{
+    if (self->messages_read - self->looked_at < LOOK_EVERY)
+        return;
+    self->looked_at = self->messages_read;
+    shell_read_monitor (self);
+    read_signals (self);
+}
+
+static void check_now_and_then (shell_t *self, far_deadline_t *check_at, shell_check_fn *check, void *context)
+{
+    if (self->now_ns < *check_at)
+        return;
+    *check_at = far_deadline_in (CHECK_EVERY_MS);
+    self->failed |= !check (self, context);
+}
+
+bool shell_run (shell_t *self, shell_check_fn *check, void *context)
 {
     far_deadline_t check_at = far_deadline_in (CHECK_EVERY_MS);
+    shell_read_monitor (self);
     while (!is_over (self)) {
-        sleep_until_woken (self, check_at);
         self->now_ns = far_clock_ns ();
-        shell_read_monitor (self);
         shell_read_router (self);
         shell_end_sessions (self);
-        shell_retry (self);
         service_expire (self->service, self->now_ns, &self->actions);
         shell_do_actions (self);
-        if (self->now_ns >= check_at) {
-            check_at = far_deadline_in (CHECK_EVERY_MS);
-            self->failed |= !check (self, context);
-        }
+        check_now_and_then (self, &check_at, check, context);
+        if (has_work (self))
+            stay_awake (self);
+        else
+            sleep_until_woken (self, check_at);
     }
     return !self->failed;
 }

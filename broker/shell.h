@@ -30,7 +30,9 @@ typedef struct shell {
     int signal_fd;
     far_deadline_t idle_since; /* when the last connection ended; NEVER while there is one */
     far_deadline_t stop_at;    /* asked to stop: the latest end; else NEVER */
+    uint64_t looked_at;        /* messages_read, when we last looked for anything but messages */
     bool drained;              /* the ROUTER had nothing more to read */
+    bool told_all;             /* and whatever comes now, its descriptor will tell */
     bool failed;               /* can't go on */
 } shell_t;
 
@@ -39,7 +41,8 @@ typedef struct shell {
 far_status_t shell_init (shell_t *self, const shell_options_t *options);
 void shell_deinit (shell_t *self);
 /* Until a signal, the idle time, or a failure (false) ends it. check is called now and then; false ends the broker. */
-bool shell_run (shell_t *self, bool (*check) (shell_t *self, void *context), void *context);
+typedef bool shell_check_fn (shell_t *self, void *context);
+bool shell_run (shell_t *self, shell_check_fn *check, void *context);
 
 /* Below: between the files of the shell. */
 
@@ -58,8 +61,8 @@ void shell_end_sessions (shell_t *self);
 /* Sends, or parks. FORWARD moves self->frame. */
 void shell_forward (shell_t *self, session_t *to);
 void shell_send (shell_t *self, session_t *to, const uint8_t *data, size_t size);
-/* Tries again what is parked. */
-void shell_retry (shell_t *self);
+/* Tries again what is parked. Was any of it sent? */
+bool shell_retry (shell_t *self);
 void shell_unpin (void *pin);
 
 #endif

@@ -17,6 +17,7 @@ typedef enum sent { SENT, SENT_NOT_NOW, SENT_NEVER } sent_t;
 static sent_t try_send (shell_t *self, const session_t *to, zmq_msg_t *message)
 {
     zmq_msg_t id;
+    self->told_all = false;
     zmq_msg_init_size (&id, ROUTING_ID_BYTES);
     uint8_t *data = zmq_msg_data (&id);
     data[0] = 0;
@@ -126,23 +127,26 @@ static sent_t send_parked (shell_t *self, const session_t *to, parked_t *parked)
     return parked->pin ? try_send (self, to, parked->pin) : send_copy (self, to, parked->data, parked->size);
 }
 
-static void retry (shell_t *self, parked_queue_t *queue)
+static bool retry (shell_t *self, parked_queue_t *queue)
 {
     for (int left = RETRY_AT_ONCE; left && queue->first; left--) {
         sent_t sent = send_parked (self, queue->owner, queue->first);
         if (sent == SENT_NOT_NOW)
-            return;
+            return left < RETRY_AT_ONCE;
         if (sent == SENT_NEVER)
             count_unreachable (self);
         parking_drop_first (&self->parking, queue);
     }
+    return true;
 }
 
-void shell_retry (shell_t *self)
+bool shell_retry (shell_t *self)
 {
+    bool progress = false;
     for (size_t left = self->parking.queues; left; left--) {
         parked_queue_t *queue = self->parking.busy;
         self->parking.busy = queue->after;
-        retry (self, queue);
+        progress |= retry (self, queue);
     }
+    return progress;
 }

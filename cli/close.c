@@ -24,7 +24,7 @@ static cli_exit_t run (cli_t *cli)
         return cli_fail (cli, word);
     while (is_still_there (process))
         ;
-    if (far_error_kind (far_last_error ()) == FAR_E_TIMEOUT)
+    if (far_last_status () == FAR_E_TIMEOUT)
         return cli_fail (cli, word);
     if (cli->options.json) {
         char id[CLI_ID_SIZE];

@@ -73,7 +73,7 @@ static cli_exit_t ping_all (cli_t *cli, far_proxy_t *ping, pings_t *pings)
         cli_exit_t code = ping_once (cli, ping, pings);
         if (code)
             worst = code;
-        if (code && far_error_kind (far_last_error ()) != FAR_E_TIMEOUT)
+        if (code && far_last_status () != FAR_E_TIMEOUT)
             break;
     }
     return worst;

@@ -98,7 +98,7 @@ static cli_exit_t connect_broker (cli_t *cli)
     cli->actor = far_actor_open (&wanted);
     if (cli->actor)
         return CLI_DONE;
-    far_status_t kind = far_error_kind (far_last_error ());
+    far_status_t kind = far_last_status ();
     if (kind == FAR_E_SYSTEM && !options->json)
         fprintf (stderr, "far: %s; start one with far-broker, or name another with --broker\n",
                  far_error_message (far_last_error ()));
@@ -129,7 +129,7 @@ static cli_exit_t find_by_name (cli_t *cli, const char *name, far_process_t **ou
     if (find) /* the broker answers when the time is up: that is what ends the wait */
         far_proxy_set_timeout (find, FAR_FOREVER);
     if (!find || far_call (find, NULL, "si>u", name, wait_ms == FAR_FOREVER ? INT32_MAX : wait_ms, &id)) {
-        bool unknown = far_error_kind (far_last_error ()) == FAR_E_NO_SUCH_PROCESS;
+        bool unknown = far_last_status () == FAR_E_NO_SUCH_PROCESS;
         cli_exit_t code = cli_fail (cli, name);
         return unknown ? CLI_NOBODY : code;
     }

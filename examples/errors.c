@@ -13,8 +13,8 @@
  *     Raised, ZeroDivisionError: 2 / 0
  *         calc.divide in process back, examples/errors_host.c line 13
  *         calc.delegate in process front
- *     PeerDied, PeerDied: process ... is gone (its connection ended); the outcome is unknown
- *     PeerDied, PeerDied: process ... is gone (its connection ended); the outcome is unknown
+ *     PeerDied, PeerDied: back (...) is gone (its connection ended); the outcome is unknown
+ *     PeerDied, PeerDied: back (...) is gone (its connection ended); the outcome is unknown
  */
 #include <farcall.h>
 #include <stdio.h>

@@ -24,7 +24,7 @@ static far_status_t delegate (far_call_t *call, void *self)
         return far_call_status (call);
     far_process_t *other = far_find (far_call_actor (call), name);
     if (!other)
-        return far_error_kind (far_last_error ());
+        return far_last_status ();
     far_proxy_t *calc = far_import_deferred (other, "calc");
     far_process_destroy (&other);
     far_status_t status = far_call (calc, "divide", "ii>i", a, b, &quotient);

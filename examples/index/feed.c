@@ -103,7 +103,7 @@ static bool fill (feed_t *self)
         self->requests[i] = far_call_async (slot->indexer->object, "index", "uy", (uint64_t)slot->file, &text);
         self->totals.calls++;
         self->under_way += self->requests[i] != NULL;
-        if (!self->requests[i] && !settle (self, slot, far_error_kind (far_last_error ())))
+        if (!self->requests[i] && !settle (self, slot, far_last_status ()))
             return false;
     }
     return true;

@@ -130,7 +130,7 @@ static far_status_t index_query (far_call_t *call, void *self)
         return far_call_status (call);
     far_object_t *object = far_object_new (far_call_actor (call), &hits_class, NULL);
     if (!object)
-        return far_error_kind (far_last_error ());
+        return far_last_status ();
     hits_t *hits = far_object_data (object);
     hits->files = inverted_find (&index->inverted, words, &hits->count);
     far_status_t status = hits->files ? far_call_return (call, "O", object) : no_memory (call);

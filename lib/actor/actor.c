@@ -128,11 +128,22 @@ void far_actor_wake (far_actor_t *self)
         far_log (FAR_LOG_ERROR, "eventfd: %s", strerror (errno));
 }
 
+static atomic_int open_actors;
+
+/* Runs before CZMQ's own: a program that ends without having destroyed its actors, as after an error, is no reason for
+ * CZMQ to complain about their sockets. */
+static void at_exit (void)
+{
+    if (atomic_load (&open_actors))
+        zsys_set_logstream (NULL);
+}
+
 /* The library does nothing to the program's signals, and CZMQ must not either. */
 static void set_up_library (void)
 {
     zsys_handler_set (NULL);
     zsys_init ();
+    atexit (at_exit);
 }
 
 /* Names that a process may have: docs/protocol.md, section 4. */
@@ -216,6 +227,7 @@ static void start_thread (far_actor_t *self)
     sigfillset (&all);
     pthread_sigmask (SIG_BLOCK, &all, &before);
     far_actor_retain (self); /* for the thread */
+    atomic_fetch_add (&open_actors, 1);
     self->zactor = zactor_new (far_loop_run, self);
     pthread_sigmask (SIG_SETMASK, &before, NULL);
 }
@@ -298,6 +310,8 @@ void far_actor_destroy (far_actor_t **actor_p)
     self->orphaned = !ended;
     pthread_mutex_unlock (&self->caller.lock);
     if (ended) {
+        if (self->zactor)
+            atomic_fetch_sub (&open_actors, 1);
         zactor_destroy (&self->zactor); /* accepts that there is none */
         far_registry_destroy (&self->registry);
     } else {

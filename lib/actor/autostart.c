@@ -123,10 +123,10 @@ far_status_t far_autostart (const far_actor_options_t *options, char **out_endpo
     far_address_t address;
     if (!chosen || !*chosen) {
         if (far_address_default (&address))
-            return far_error_kind (far_last_error ());
+            return far_last_status ();
         if (is_wanted (options) && !is_running (address.path)) {
             if (far_address_make_directory (&address) || start_once (&address))
-                return far_error_kind (far_last_error ());
+                return far_last_status ();
         }
         chosen = address.endpoint;
     }

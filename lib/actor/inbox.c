@@ -161,17 +161,17 @@ static void cancel (far_actor_t *actor, uint64_t party, uint64_t request)
     cancel_among (actor->running, party, request);
 }
 
-static far_error_t *error_of_down (uint32_t how, uint64_t process, const far_message_t *message)
+static far_error_t *error_of_down (const far_process_t *process, uint32_t how, const far_message_t *message)
 {
-    char id[40], text[200] = "";
-    snprintf (id, sizeof id, "%" PRIx64 ":%" PRIu64, process >> 32, process & UINT32_MAX);
+    char who[256], text[200] = "";
+    far_process_describe (process, who, sizeof who);
     far_reader_t reader = { message->body, message->body + message->header.body_size };
     far_item_t cause;
     if (far_read (&reader, &cause) && cause.type == FAR_TYPE_STRING)
         far_escape (cause.text.data, cause.text.size, text, sizeof text);
     if (how == FAR_DOWN_BYE)
-        return far_error_new (FAR_E_CLOSED, "process %s has left", id);
-    return far_error_new (FAR_E_PEER_DIED, "process %s is gone (%s); the outcome is unknown", id,
+        return far_error_new (FAR_E_CLOSED, "%s has left", who);
+    return far_error_new (FAR_E_PEER_DIED, "%s is gone (%s); the outcome is unknown", who,
                           *text ? text : "its connection ended");
 }
 
@@ -186,7 +186,7 @@ static void take_down (far_actor_t *actor, const far_message_t *message, far_lef
         far_process_id_t gone = field.down.process;
         far_process_t *process = far_map_get (&actor->caller.processes, gone.value);
         if (process)
-            far_process_set_down (process, error_of_down (field.down.how, gone.value, message), &leftovers->ended);
+            far_process_set_down (process, error_of_down (process, field.down.how, message), &leftovers->ended);
         far_object_t *object;
         while ((object = far_exports_drop_holder (actor->exports, gone)))
             far_leftovers_add (leftovers, &object->handle);

@@ -112,7 +112,7 @@ static void serve_one (far_actor_t *actor, far_inbound_t *inbound)
     answer.header.type = (uint8_t)run (actor, inbound, &answer, &error);
     if (inbound->message.header.request)
         submit (actor, inbound, &answer);
-    else if (error)
+    else if (error && far_error_kind (error) != FAR_E_CANCELLED) /* of a caller that died before it was run */
         far_log (FAR_LOG_WARNING, "a call of process %" PRIx64 " that wants no answer failed: %s (%s): %s",
                  inbound->source.value, far_status_name (far_error_kind (error)), far_error_class (error),
                  far_error_message (error));

@@ -66,3 +66,8 @@ const far_error_t *far_last_error (void)
 {
     return last ? last : far_error_none ();
 }
+
+far_status_t far_last_status (void)
+{
+    return far_error_kind (far_last_error ());
+}

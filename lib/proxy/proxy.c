@@ -80,7 +80,7 @@ static far_status_t call_and_wait (far_proxy_t *proxy, const char *method, const
     if (!proxy)
         return no_proxy ();
     far_request_t *request = call (proxy, method, picture, arguments, &results);
-    return request ? far_request_finish (request, results, arguments) : far_error_kind (far_last_error ());
+    return request ? far_request_finish (request, results, arguments) : far_last_status ();
 }
 
 far_status_t far_vcall (far_proxy_t *proxy, const char *method, const char *picture, va_list args)
@@ -182,7 +182,7 @@ static far_status_t ask (far_process_t *process, far_outgoing_t *out, int timeou
                          const char *picture, far_arguments_t *results)
 {
     far_request_t *request = far_request_submit (process, out, timeout_ms, what, "");
-    return request ? far_request_finish (request, picture, results) : far_error_kind (far_last_error ());
+    return request ? far_request_finish (request, picture, results) : far_last_status ();
 }
 
 static far_status_t ask_for_proxy (far_process_t *process, far_outgoing_t *out, const char *what, ...)
@@ -304,7 +304,7 @@ far_status_t far_process_close (far_process_t *process, bool confirm)
     far_outgoing_init (&out, FAR_CLOSE, process->id);
     if (confirm) {
         far_request_t *request = far_request_submit (process, &out, 0, "close", "");
-        return request ? far_request_finish (request, "", NULL) : far_error_kind (far_last_error ());
+        return request ? far_request_finish (request, "", NULL) : far_last_status ();
     }
     far_status_t status = send_off (process, &out);
     far_outgoing_deinit (&out);

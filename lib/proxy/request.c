@@ -95,7 +95,7 @@ static far_status_t submit (far_request_t *self, far_outgoing_t *out)
     if (process->down)
         return far_fail_with (far_error_retain (process->down));
     if (enter (self))
-        return far_error_kind (far_last_error ());
+        return far_last_status ();
     out->header.request = self->id;
     far_status_t status = caller->ops->submit (caller, out);
     if (status) {
@@ -216,8 +216,8 @@ static far_status_t wait_for (far_request_t *self)
 {
     if (atomic_load_explicit (&self->done, memory_order_acquire) || !far_request_wait (self, self->timeout_ms))
         return FAR_OK;
-    if (far_error_kind (far_last_error ()) != FAR_E_TIMEOUT)
-        return far_error_kind (far_last_error ());
+    if (far_last_status () != FAR_E_TIMEOUT)
+        return far_last_status ();
     char owner[256];
     return far_fail (FAR_E_TIMEOUT, "no answer from %s to %s within %d ms",
                      far_process_describe (self->process, owner, sizeof owner), self->what, self->timeout_ms);

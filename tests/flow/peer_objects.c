@@ -214,7 +214,8 @@ FAR_MODULE (peer_objects)
     far_module_function (module, "drop", objects_drop, "", "Lets go of it.");
     far_module_function (module, "call_named", objects_call_named, "process:s, module:s, function:s, argument:v -> v",
                          "Calls a function of another process.");
-    far_module_function (module, "until_cancelled", objects_until_cancelled, "started:P", "Runs until it is cancelled.");
+    far_module_function (module, "until_cancelled", objects_until_cancelled, "started:P",
+                         "Runs until it is cancelled.");
     far_module_constant (module, "answer", "i", 42);
     far_module_t *limits = far_module_submodule (module, "limits", "A module inside.");
     if (limits)

@@ -94,6 +94,7 @@ def test_c_import(world):
     counter, answer, limits = me.import_module(objects._owner, "peer_objects", ["Counter", "answer", "limits"]).wait()
     assert counter(3).add() == 4 and answer == 42 and me.getattr(limits, "most").wait() == 100
     assert me.import_module(objects._owner, "peer_objects", []).wait() == []
+    assert me.import_module(objects._owner, "peer_objects", ["limits.most", "answer"]).wait() == [100, 42]
     for name in ("nothing", "peer_objects.nothing", "../peer_objects", "", ".", "peer_objects.", "a b"):
         raises("NoSuchModule", me.import_module(objects._owner, name).wait)
     raises("NoSuchAttribute", me.import_module(objects._owner, "peer_objects", ["echo", "nothing"]).wait)

@@ -160,6 +160,12 @@ def attribute(object, name):
     raise FarError("NoSuchAttribute", name)
 
 
+def at_path(object, path):
+    for name in check_path(path):
+        object = attribute(object, name)
+    return object
+
+
 def check_path(path):
     if not isinstance(path, str) or len(path.encode()) > MAX_PATH:
         raise FarError("BadArguments", "path")
@@ -226,9 +232,7 @@ class Host:
             thing = self.exports.held(root, sender)
         else:
             raise FarError("ProtocolError", "root")
-        for name in names:
-            thing = attribute(thing, name)
-        return thing
+        return at_path(thing, ".".join(names))
 
     def _returned(self, value, returns):
         """A result as it is sent: hosted where it is wanted by reference."""
@@ -254,7 +258,7 @@ class Host:
                 raise FarError("NoSuchModule", module)
             if names is None:
                 return found
-            return [self._returned(attribute(found, name), returns) for name in names]
+            return [self._returned(at_path(found, name), returns) for name in names]
         return run
 
     def _run_getattr(self, message, body, where):

@@ -45,7 +45,8 @@ FAR_EXPORT far_process_id_t far_actor_id (far_actor_t *actor);
 /* "" if it has none. Borrowed from the actor. */
 FAR_EXPORT const char *far_actor_name (far_actor_t *actor);
 
-/* Offers one more module, that fill fills. BadArguments if the name is no name, is taken, or filling failed. */
+/* Offers one more module, that fill fills. Whoever finds the actor before this does not find the module: what is to be
+ * there from the start belongs into options.offers. BadArguments if the name is no name, is taken, or filling failed. */
 FAR_EXPORT far_status_t far_actor_register (far_actor_t *actor, const char *name, far_module_fn *fill);
 /* Loads a shared object and offers the module in it, named as the file is. It stays loaded. NoSuchModule if there is
  * no such file or no such module in it. */

@@ -78,6 +78,8 @@ typedef struct far_hop {
 /* The last error of the calling thread: of the last far_ function that failed in it. Never NULL; its kind is FAR_OK
  * if none failed yet. Borrowed until the next far_ call of this thread. */
 FAR_EXPORT const far_error_t *far_last_error (void);
+/* Its kind: what a method returns after a far_ function that gave NULL. */
+FAR_EXPORT far_status_t far_last_status (void);
 
 FAR_EXPORT far_status_t far_error_kind (const far_error_t *error);
 /* The class that the method gave ("OverflowError"), or the name of the kind. Borrowed from the error. */

@@ -61,7 +61,8 @@ FAR_EXPORT far_status_t far_call_return (far_call_t *call, const char *picture, 
 #define far_call_fail(call, ...) far_call_fail_at ((call), __FILE__, __LINE__, __VA_ARGS__)
 FAR_EXPORT far_status_t far_call_fail_at (far_call_t *call, const char *file, int line, const char *error_class,
                                           const char *format, ...) FAR_PRINTF (5, 6);
-/* The kind of the error that the call has so far; FAR_OK if none. */
+/* The kind of the error that the call itself has so far, of far_call_args, far_call_return or far_call_fail; FAR_OK if
+ * none. It says nothing of calls that the method makes: their status is what far_call and the like give. */
 FAR_EXPORT far_status_t far_call_status (const far_call_t *call);
 /* The actor that runs the call: to make calls of its own, and objects. Borrowed. */
 FAR_EXPORT far_actor_t *far_call_actor (const far_call_t *call);
