@@ -53,17 +53,19 @@ void far_inbound_free (far_inbound_t *self)
     free (self);
 }
 
-/* An object of our own that came home, or a proxy; NULL if it is gone. What we sent to ourselves was counted for us. */
-static far_handle_t *take_reference (far_actor_t *actor, const far_field_t *field, bool from_ourselves)
+/* An object of our own that came home from a process that holds it, or a proxy; else NULL. What we sent to ourselves was
+ * counted for us, and is not any more once it is here. */
+static far_handle_t *take_reference (far_actor_t *actor, const far_field_t *field, far_process_id_t from)
 {
+    far_object_id_t id = field->reference.object;
     if (!far_process_id_equals (field->reference.owner, actor->id)) {
-        far_proxy_t *proxy = far_proxy_receive (&actor->caller, field->reference.owner, field->reference.object);
+        far_proxy_t *proxy = far_proxy_receive (&actor->caller, field->reference.owner, id);
         return proxy ? &proxy->handle : NULL;
     }
-    far_object_t *object = field->reference.object.value ? far_exports_home (actor->exports, field->reference.object)
-                                                         : far_object_retain (far_registry_root (actor->registry));
-    if (object && from_ourselves && field->reference.object.value) {
-        far_object_t *gone = far_exports_release (actor->exports, field->reference.object, actor->id, 1);
+    far_object_t *object =
+        id.value ? far_exports_use (actor->exports, id, from) : far_object_retain (far_registry_root (actor->registry));
+    if (object && id.value && far_process_id_equals (from, actor->id)) {
+        far_object_t *gone = far_exports_release (actor->exports, id, from, 1);
         if (gone) /* out of the table, but not the last owner: we have just become one */
             far_handle_drop (&gone->handle);
     }
@@ -83,7 +85,7 @@ static far_handle_t **take_references (far_actor_t *actor, const far_message_t *
     far_fields_start (&walk, message->fields, message->header.fields_size);
     while (far_fields_next (&walk, &field))
         if (field.tag == FAR_FIELD_REFERENCE)
-            references[(*out_count)++] = take_reference (actor, &field, message->header.party == actor->id.value);
+            references[(*out_count)++] = take_reference (actor, &field, (far_process_id_t){ message->header.party });
     return references;
 }
 

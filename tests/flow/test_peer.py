@@ -49,11 +49,13 @@ def main(arguments):
     cases = {name: case for module in MODULES for name, case in vars(module).items() if name.startswith("test_")}
     cases["test_every_type_was_used"] = test_every_type_was_used
     failed = []
-    for name in wanted or cases:
-        good = passes(cases[name], programs)
-        print("passed" if good else "FAILED", name, flush=True)
-        failed += [] if good else [name]
-    programs.remove()
+    try:
+        for name in wanted or cases:
+            good = passes(cases[name], programs)
+            print("passed" if good else "FAILED", name, flush=True)
+            failed += [] if good else [name]
+    finally:
+        programs.remove()
     print(f"{len(wanted or cases) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed else 0
 

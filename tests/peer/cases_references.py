@@ -116,6 +116,27 @@ def test_comes_home_to_python(world):
     assert objects.echo(me.process(me.id).process) is me.modules["process"]
 
 
+def test_attributes_come_home(world):
+    """The path that stands with a reference is applied, in requests and in answers."""
+    me, objects = host_and_me(world)
+    counter = objects.Counter(1)
+    assert objects.apply(counter.add, 4) == 5 and objects.apply(objects.echo, "x") == "x"
+    assert objects.apply(lambda value: objects.echo)("y") == "y"
+    assert objects.apply(lambda value: counter.add)(1) == 6
+
+
+def test_sent_to_itself(world):
+    me = world.peer()
+    thing, kept = Thing(), []
+    seen = weakref.ref(thing)
+    me.modules["box"] = type("Box", (), {"keep": staticmethod(lambda thing: kept.append(thing) or thing)})
+    assert me.process(me.id).box.keep(thing) is thing and kept == [thing]
+    assert len(me.exports) == 0
+    kept.clear()
+    del thing
+    gone(world, seen)
+
+
 def test_handed_on_to_c(world):
     """A hands B's object to C; it outlives A's own reference, and A."""
     world.actor("keeper")
@@ -137,6 +158,17 @@ def test_handed_on_to_c(world):
     assert live() == 1 and back.add() == 11
     release(back)
     world.until(lambda: live() == 0, "the release")
+
+
+def test_handed_on_and_dropped(world):
+    """What is handed on in an answer and kept by nobody here: its DEL goes behind the answer."""
+    me, objects = host_and_me(world)
+    other = world.peer()
+    other.modules["shop"] = type("Shop", (), {"buy": staticmethod(lambda: world.objects(other, "host").Counter(5))})
+    bought = me.process(other.id).shop.buy()
+    assert bought._owner == objects._owner and bought.add() == 6 and objects.live() == 1
+    release(bought)
+    world.until(lambda: objects.live() == 0, "the release")
 
 
 def test_handed_on_from_python_owner(world):

@@ -1,7 +1,7 @@
 """Hosting, of a farcall process in Python: exports and their counts, requests and what they do to the objects.
 
-Written from docs/protocol.md alone; numbers in the comments are sections of the page. Knows nothing of the session: that
-is farpeer.Peer, which is a Host.
+Written from docs/protocol.md alone; numbers in the comments are sections of the page. Knows nothing of the session:
+that is farpeer.Peer, which is a Host.
 """
 
 import collections

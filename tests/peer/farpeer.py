@@ -1,8 +1,8 @@
 """A farcall process in Python, written from docs/protocol.md alone: what shows that the page is enough.
 
 It shares no line with the C library; the flow tests run the two against each other through a real broker. Numbers in
-the comments are sections of the page. The bytes are in farwire.py, what it holds in farproxy.py, what it hosts in farhost.py;
-here are
+the comments are sections of the page. The bytes are in farwire.py, what it holds in farproxy.py, what it hosts in
+farhost.py; here are
 
     Loop       waits for sockets and descriptors; nothing here sleeps
     Peer       the session: calls, hosts, and keeps the books of both (sections 3, 4, 8)
@@ -11,6 +11,7 @@ One thread. A peer serves what comes in whenever its loop waits, also while a ho
 """
 
 import collections
+import math
 import os
 import socket as sockets
 import time
@@ -21,7 +22,7 @@ import zmq
 from zmq.utils.monitor import recv_monitor_message
 
 from farhost import Exports, Host, Hosted, ProcessModule, type_name
-from farproxy import Proxy, Request, release
+from farproxy import Proxy, Request
 from farwire import *
 
 
@@ -138,8 +139,9 @@ class Peer(Host):
         self._socket.send(frame)
 
     def send(self, *messages, batch=False):
-        """Sends messages of one party, in one batch if asked to, and counts the references of ours in them."""
-        self.flush()
+        """Sends messages of one party, in one batch if asked to, and counts the references of ours in them. A DEL that
+        has become due since they were made goes behind them: it may be for what they hand on.
+        """
         for message in messages:
             self.sent[TYPES.get(message.type, message.type)] += 1
             for owner, object in message.references():
@@ -150,6 +152,7 @@ class Peer(Host):
         else:
             for message in messages:
                 self.send_frame(pack_message(message))
+        self.flush()
 
     # The session (section 4)
 
@@ -191,7 +194,8 @@ class Peer(Host):
         return FarError("Closed" if self.down[party] == SAID_BYE else "PeerDied", f"process {party:#x}")
 
     def message(self, type, party, body, request=0, **more):
-        """A message with a body whose references have their fields. Raises NotSerializable."""
+        """A message with a body whose references have their fields. Raises NotSerializable, Limit."""
+        self.flush()
         found = []
 
         def reference(thing):
@@ -216,7 +220,7 @@ class Peer(Host):
         """Sends a request; gives the Request."""
         if party in self.down:
             return self._new_request(party)
-        message = self.message(type, party, body, time_left=int((timeout or 0) * 1000), **more)
+        message = self.message(type, party, body, time_left=math.ceil((timeout or 0) * 1000), **more)
         if type == CLOSE:
             message.body = b""
         request = self._new_request(party)
@@ -342,6 +346,10 @@ class Peer(Host):
             getattr(self, "_on_" + name.lower())(message, received)
         elif message.request:
             self._answer_error(message.party, message.request, FarError("ProtocolError", f"type {message.type}"))
+        if message.party == self.id:  # what was sent to ourselves was counted on the way only
+            for owner, object in message.references():
+                if owner == self.id:
+                    self.exports.release(object, self.id, 1)
 
     def _on_welcome(self, message, received):
         self._end_request(message, result=unpack_body(message.body))
