@@ -67,6 +67,7 @@ void bench_family_deinit (bench_family_t *self)
         remove_folder (self->folder);
     if (self->signal_fd >= 0)
         close (self->signal_fd);
+    /* A signal that was held back ends the program here, as it would have without us. */
     sigprocmask (SIG_SETMASK, &self->old_signals, NULL);
 }
 

@@ -1,5 +1,6 @@
 /* far-broker: from options to a broker that listens, and to a clean end. The order matters: the descriptors, the umask
  * and the signals are set before the first socket, forking comes before any thread, the lock before the bind. */
+#include "accept.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -57,7 +58,7 @@ static void block_signals (void)
     sigprocmask (SIG_SETMASK, &blocked, NULL);
 }
 
-/* As many files as we may have; connections get what is left beside a reserve, since libzmq aborts without one. */
+/* As many files as we may have; connections get what is left beside a reserve. */
 static size_t raise_file_limit (void)
 {
     struct rlimit limit;
@@ -120,6 +121,7 @@ static far_status_t bind_one (broker_t *self, const char *endpoint)
 static far_status_t start (broker_t *self)
 {
     size_t files = raise_file_limit ();
+    accept_reserve ();
     const config_t *config = &self->config;
     shell_options_t options = {
         .router = { make_incarnation (), config->parked_bytes, config->message_bytes },

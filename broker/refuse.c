@@ -1,13 +1,14 @@
 /* Refusal: what the sender learns of a message that its destination does not get. docs/protocol.md, section 5, rule 7. A
  * request that wants no answer is only logged and counted. */
 #include "step.h"
+#include "wire/summary.h"
 
 #include <stdio.h>
 
-static void describe (far_status_t kind, far_process_id_t party, char *out, size_t out_size)
+static void describe (far_status_t kind, uint64_t party, char *out, size_t out_size)
 {
     char id[32];
-    process_id_text (party, id, sizeof id);
+    far_process_text (party, id);
     if (kind == FAR_E_NO_SUCH_PROCESS)
         snprintf (out, out_size, "no process %s", id);
     else
@@ -17,7 +18,7 @@ static void describe (far_status_t kind, far_process_id_t party, char *out, size
 static void refuse_request (step_t *self, const far_message_t *one, far_status_t kind)
 {
     char why[128];
-    describe (kind, (far_process_id_t){ one->header.party }, why, sizeof why);
+    describe (kind, one->header.party, why, sizeof why);
     if (one->header.request) {
         if (kind == FAR_E_OVERLOADED)
             step_count (self, COUNT_REFUSED_OVERLOADED);

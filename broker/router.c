@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "hello.h"
 #include "step.h"
+#include "wire/summary.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -98,7 +99,7 @@ static far_status_t admit (step_t *self, hello_t *hello)
     char id[32];
     if (holder)
         return far_fail (FAR_E_NAME_TAKEN, "the name '%s' is that of process %s", hello->name,
-                         process_id_text (holder->id, id, sizeof id));
+                         far_process_text (holder->id.value, id));
     if (!processes_admit (processes, self->from, hello))
         return far_fail (FAR_E_NO_MEMORY, "the broker has no room for another process");
     return FAR_OK;

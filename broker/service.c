@@ -9,6 +9,7 @@
 #include "object/dispatch.h"
 #include "object/exports.h"
 #include "say.h"
+#include "wire/bodies.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -170,7 +171,7 @@ static far_handle_t *take_reference (const service_t *self, const far_field_t *f
     return object ? &object->handle : NULL;
 }
 
-/* References to our own objects have come home; others are nothing to us: the sender gets them back. */
+/* References to our own objects have come home, if the sender holds them; others are nothing to us. */
 static size_t take_references (const service_t *self, far_handle_t **out)
 {
     size_t count = 0;
@@ -219,24 +220,42 @@ static void run (service_t *self)
         far_handle_release (references[i]);
 }
 
-static void close_broker (service_t *self)
+/* An answer of our own, as dispatch would have given it. */
+static void fail (session_t *to, actions_t *actions, const far_header_t *header, const char *method, far_error_t *error)
 {
-    const far_header_t *header = &self->message->header;
-    if (header->request)
-        say_failure (self->actions, self->from, header->party, header->request, FAR_E_DENIED,
-                     "the broker is not closed by processes");
+    saying_t saying;
+    far_error_t *placed = far_error_with_hop (error, &(far_hop_t){ "broker", "broker", method, "", 0 });
+    say_begin (&saying, actions, to, header);
+    far_error_write (&saying.writer, placed);
+    say_end (&saying);
+    far_error_release (&placed);
+    far_error_release (&error);
+}
+
+static void fail_find (session_t *asker, actions_t *actions, find_t *found, far_status_t kind)
+{
+    const far_header_t header = { .type = FAR_ERROR, .party = found->party, .request = found->request };
+    if (asker)
+        fail (asker, actions, &header, "find", far_error_new (kind, "no process has the name '%s'", found->name));
+    free (found);
+}
+
+static void refuse_close (service_t *self)
+{
+    const far_header_t header = { .type = FAR_ERROR,
+                                  .party = self->message->header.party,
+                                  .request = self->message->header.request };
+    if (header.request)
+        fail (self->from, self->actions, &header, "",
+              far_error_new (FAR_E_DENIED, "the broker is not closed by processes"));
 }
 
 static void cancel (service_t *self)
 {
-    find_t *waiting = self->message->header.request
-                          ? finds_take_asked (&self->finds, self->from->id, self->message->header.request)
-                          : NULL;
-    if (!waiting)
-        return;
-    say_failure (self->actions, self->from, waiting->party, waiting->request, FAR_E_CANCELLED,
-                 "no process has had the name '%s' before the find was cancelled", waiting->name);
-    free (waiting);
+    uint64_t request = self->message->header.request;
+    find_t *waiting = request ? finds_take_asked (&self->finds, self->from->id, request) : NULL;
+    if (waiting)
+        fail_find (self->from, self->actions, waiting, FAR_E_CANCELLED);
 }
 
 static void release (service_t *self)
@@ -257,7 +276,7 @@ static void serve_one (service_t *self)
 {
     const far_header_t *header = &self->message->header;
     if (header->type == FAR_CLOSE)
-        close_broker (self);
+        refuse_close (self);
     else if (header->type == FAR_CANCEL)
         cancel (self);
     else if (header->type == FAR_DEL)
@@ -330,11 +349,6 @@ far_deadline_t service_deadline (const service_t *self)
 void service_expire (service_t *self, int64_t now_ns, actions_t *actions)
 {
     find_t *expired;
-    while ((expired = finds_take_expired (&self->finds, now_ns))) {
-        session_t *asker = processes_find (self->router->processes, expired->asker);
-        if (asker)
-            say_failure (actions, asker, expired->party, expired->request, FAR_E_NO_SUCH_PROCESS,
-                         "no process has the name '%s'", expired->name);
-        free (expired);
-    }
+    while ((expired = finds_take_expired (&self->finds, now_ns)))
+        fail_find (processes_find (self->router->processes, expired->asker), actions, expired, FAR_E_NO_SUCH_PROCESS);
 }

@@ -1,22 +1,17 @@
 /* What a session is called in log lines, and what it owns. */
 #include "session.h"
+#include "wire/summary.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-const char *process_id_text (far_process_id_t id, char *out, size_t out_size)
-{
-    snprintf (out, out_size, "%" PRIx32 ":%" PRIu32, far_process_id_incarnation (id), far_process_id_serial (id));
-    return out;
-}
 
 const char *session_describe (const session_t *self, char *out, size_t out_size)
 {
     char who[64], system[64] = "";
     if (self->id.value) {
         char id[32];
-        snprintf (who, sizeof who, "process %s", process_id_text (self->id, id, sizeof id));
+        snprintf (who, sizeof who, "process %s", far_process_text (self->id.value, id));
     } else {
         snprintf (who, sizeof who, "connection %" PRIu64, self->ordinal);
     }

@@ -52,8 +52,6 @@ struct session {
 
 /* For log lines: the ID, the name, the pid and uid as far as they are known. Gives out. */
 const char *session_describe (const session_t *self, char *out, size_t out_size);
-/* "8f31a2b4:3", as people see an ID. */
-const char *process_id_text (far_process_id_t id, char *out, size_t out_size);
 
 void hello_deinit (hello_t *self);
 

@@ -3,6 +3,7 @@
 #include "shell.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "wire/summary.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -74,10 +75,18 @@ void shell_deinit (shell_t *self)
     self->signal_fd = -1;
 }
 
+static void log_joined (const session_t *session)
+{
+    char who[320];
+    if (far_log_wants (FAR_LOG_INFO))
+        far_log (FAR_LOG_INFO, "%s is there: %s", session_describe (session, who, sizeof who), session->hello.program);
+}
+
 static void do_action (shell_t *self, size_t index)
 {
     const action_t action = self->actions.items[index];
     const uint8_t *data = self->actions.bytes.data;
+    char text[32];
     switch (action.kind) {
     case ACTION_FORWARD:
         shell_forward (self, action.session);
@@ -101,9 +110,11 @@ static void do_action (shell_t *self, size_t index)
         service_grant (self->service, &action.grant);
         break;
     case ACTION_JOINED:
+        log_joined (action.session);
         service_joined (self->service, action.session, &self->actions);
         break;
     case ACTION_LEFT:
+        far_log (FAR_LOG_INFO, "process %s is down", far_process_text (action.left.value, text));
         service_left (self->service, action.left);
         break;
     }

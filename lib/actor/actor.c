@@ -7,6 +7,7 @@
 #include "actor/session.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "object/path.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -67,6 +68,12 @@ static far_handle_t *caller_as_proxy (far_caller_t *caller, far_handle_t *object
     return far_outbox_own_proxy (of_caller (caller), far_object_from_handle (object));
 }
 
+static far_handle_t *caller_at_path (far_caller_t *caller, far_handle_t *object, far_text_t path)
+{
+    (void)caller;
+    return far_path_reference (far_object_from_handle (object), path);
+}
+
 static const far_caller_ops_t caller_ops = {
     .submit = caller_submit,
     .flush = caller_flush,
@@ -75,6 +82,7 @@ static const far_caller_ops_t caller_ops = {
     .is_serving = caller_is_serving,
     .serve = caller_serve,
     .as_proxy = caller_as_proxy,
+    .at_path = caller_at_path,
     .retain = caller_retain,
     .release = caller_release,
 };

@@ -47,14 +47,7 @@ static far_handle_t *apply_path (const far_incoming_t *incoming, far_handle_t *h
         far_fail (FAR_E_PROTOCOL_ERROR, "a path from a reference of another process can't be followed here");
         return NULL;
     }
-    far_value_t *value = NULL;
-    if (far_path_follow (object, path, &value))
-        return NULL;
-    far_handle_t *found = far_handle_retain (far_value_handle (value));
-    far_value_destroy (&value);
-    if (!found)
-        far_fail (FAR_E_BAD_ARGUMENTS, "'%.*s' is a plain value: it can't be referred to", (int)path.size, path.data);
-    return found;
+    return far_path_reference (object, path);
 }
 
 static far_handle_t *resolve (void *context, const far_reference_t *reference)
@@ -88,6 +81,8 @@ static far_status_t find_root (dispatch_t *self, far_text_t *path)
     const far_target_t *target = &self->call.request.target;
     *path = target->path;
     far_status_t status = far_path_check (*path);
+    if (status && target->root == FAR_ROOT_MODULES && path->data[0] == '.')
+        return far_fail (FAR_E_NO_SUCH_MODULE, "an empty name in the path '%.*s'", (int)path->size, path->data);
     if (status)
         return status;
     if (target->root == FAR_ROOT_REQUEST)

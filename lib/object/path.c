@@ -89,3 +89,15 @@ far_status_t far_path_object (far_object_t *from, far_text_t path, far_object_t 
         *out = object;
     return status;
 }
+
+far_handle_t *far_path_reference (far_object_t *from, far_text_t path)
+{
+    far_value_t *value = NULL;
+    if (far_path_follow (from, path, &value))
+        return NULL;
+    far_handle_t *found = far_handle_retain (far_value_handle (value));
+    far_value_destroy (&value);
+    if (!found)
+        far_fail (FAR_E_BAD_ARGUMENTS, "'%.*s' is a plain value: it can't be referred to", (int)path.size, path.data);
+    return found;
+}

@@ -18,4 +18,8 @@ far_status_t far_path_follow (far_object_t *from, far_text_t path, far_value_t *
 /* The same, where an object is needed: a plain value at the end is hosted. The caller owns *out. */
 far_status_t far_path_object (far_object_t *from, far_text_t path, far_object_t **out);
 
+/* What a path refers to, for a reference that came home: one owner of an object or proxy. NULL with the last error;
+ * BadArguments if it is a plain value. */
+far_handle_t *far_path_reference (far_object_t *from, far_text_t path);
+
 #endif

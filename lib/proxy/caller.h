@@ -42,6 +42,8 @@ typedef struct far_caller_ops {
     /* Without the lock: a proxy to an object that the actor hosts itself; one owner for the caller. NULL with the last
      * error. */
     far_handle_t *(*as_proxy) (far_caller_t *self, far_handle_t *object);
+    /* Without the lock: what a path of attributes of such an object refers to; likewise. */
+    far_handle_t *(*at_path) (far_caller_t *self, far_handle_t *object, far_text_t path);
     /* One more, one less user of the memory that the caller lies in. */
     void (*retain) (far_caller_t *self);
     void (*release) (far_caller_t *self);

@@ -186,11 +186,8 @@ static far_handle_t *resolve_received (void *context, const far_reference_t *ref
         far_proxy_t *found = far_proxy_at (proxy, reference->path);
         return found ? &found->handle : NULL;
     }
-    if (reference->path.size) {
-        far_fail (FAR_E_NOT_SERIALIZABLE, "an attribute of a local object came home in an answer");
-        return NULL;
-    }
-    return far_handle_retain (handle);
+    far_caller_t *caller = received->caller;
+    return reference->path.size ? caller->ops->at_path (caller, handle, reference->path) : far_handle_retain (handle);
 }
 
 static far_handle_t *received_as_proxy (void *context, far_handle_t *object)

@@ -28,8 +28,7 @@ far_proxy_t *far_proxy_modules (far_process_t *process);
 /* NULL unless the handle is a proxy. */
 far_proxy_t *far_proxy_from_handle (far_handle_t *handle);
 
-/* Takes a reference of a message: references[index], with its path applied; for far_resolver_t. What a home object with
- * a path is, is not known here: then NULL, with NotSerializable. */
+/* Takes a reference of a message: references[index], with its path applied. */
 typedef struct far_received {
     far_caller_t *caller;
     far_handle_t **references;

@@ -176,7 +176,7 @@ int main (void)
         cmocka_unit_test_setup_teardown (test_destroy_ends_calls_to_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown (test_stopped_is_not_dead, set_up, tear_down),
         cmocka_unit_test_setup_teardown (test_broker_lost_and_back, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (test_no_broker, set_up, tear_down),
+        cmocka_unit_test (test_no_broker),
         cmocka_unit_test_setup_teardown (test_destroy_ends_what_is_under_way, set_up, tear_down),
     };
     return cmocka_run_group_tests_name ("death", tests, NULL, NULL);

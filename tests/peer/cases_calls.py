@@ -9,8 +9,9 @@ from farproxy import Proxy, release
 from farwire import *
 from peerworld import raises
 
-VALUES = [None, True, False, 0, -1, 127, 128, -33, 2**63 - 1, 2**64 - 1, -2**63, 0.0, -1.5, 1e300, "", "hé", "x" * 70000,
-          b"", b"\x00\xff" * 200, [], [[1], [None, "a"]], {}, {"k": {"l": []}}, {1: "a", True: "b", b"k": 0, "s": -1},
+VALUES = [None, True, False, 0, -1, 127, 128, -33, 2**63 - 1, 2**64 - 1, -2**63, 0.0, -1.5, 1e300, "", "hé",
+          "x" * 70000, b"", b"\x00\xff" * 200, [], [[1], [None, "a"]], {}, {"k": {"l": []}},
+          {1: "a", True: "b", b"k": 0, "s": -1},
           {-5: msgpack.Timestamp(0)}, msgpack.Timestamp(1704164645, 6), msgpack.Timestamp(-1, 999999999)]
 
 
@@ -175,7 +176,8 @@ def test_bodies_that_c_refuses(world):
     assert len(pack_body(me.getvalue(deepest).wait())) == MAX_NESTING + 1
     call = b"\x93\xc0" + pack_body("peer_objects.echo") + b"\x91"  # and one argument
     assert ask_raw(me, host, CALL, call + b"\x82\xa1k\x01\xa1k\x02").wait() == {"k": 2}
-    assert ask_raw(me, host, CALL, call + b"\x82\x01\x02\xcb\x3f\xf0" + bytes(6) + b"\x03").wait() == Map([(1, 2), (1.0, 3)])
+    one_and_one = ask_raw(me, host, CALL, call + b"\x82\x01\x02\xcb\x3f\xf0" + bytes(6) + b"\x03")
+    assert one_and_one.wait() == Map([(1, 2), (1.0, 3)])
 
 
 def test_far_calls_python(world):

@@ -124,7 +124,8 @@ def test_frames_that_are_none():
     batch = pack_batch(HOST, [Message(DEL, HOST, fields=[(RELEASE_FIELD, (5, 1))])])
     for frame in (b"", good[:31], b"\x02" + good[1:], good + b"\x00", good[:-1], pack_batch(HOST, []), batch[:-1],
                   batch[:33] + b"\x01" + batch[34:], pack_batch(HOST, [Message(BYE)]),
-                  pack_batch(HOST, [Message(CALL, flags=BATCH)]), pack_message(Message(CALL, fields=[(2, (1, 2))] * 1025)),
+                  pack_batch(HOST, [Message(CALL, flags=BATCH)]),
+                  pack_message(Message(CALL, fields=[(2, (1, 2))] * (MAX_FIELDS + 1))),
                   pack_message(Message(CALL, body=b"\xc0"))[:24] + bytes(4) + b"\x00\x00\x00\x01\x00"):
         try:
             unpack_frame(frame)
