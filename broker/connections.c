@@ -61,6 +61,15 @@ connection_t *connections_accepted (connections_t *self, int fd)
     return connection;
 }
 
+void connections_handshaken (connections_t *self, int fd)
+{
+    connection_t *connection = connections_oldest (self, fd);
+    while (connection && connection->next)
+        connection = connection->next;
+    if (connection && !connection->ended)
+        connection->handshaken = true;
+}
+
 connection_t *connections_ended (connections_t *self, int fd)
 {
     connection_t *connection = connections_oldest (self, fd);
@@ -75,10 +84,16 @@ connection_t *connections_ended (connections_t *self, int fd)
     return connection;
 }
 
+/* One that ended before the handshake was through has said nothing: who only tries whether somebody listens. */
+static bool can_have_spoken (const connection_t *self)
+{
+    return !self->session && !self->refused && (self->handshaken || !self->ended);
+}
+
 connection_t *connections_attach (connections_t *self, int fd, session_t *session, bool *out_sure)
 {
     connection_t *connection = connections_oldest (self, fd);
-    while (connection && (connection->session || connection->refused))
+    while (connection && !can_have_spoken (connection))
         connection = connection->next;
     if (!connection)
         return NULL;

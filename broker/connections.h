@@ -8,6 +8,7 @@
 typedef struct connection {
     int fd;
     session_t *session;      /* NULL: nothing has come from it yet */
+    bool handshaken;         /* messages can come from it */
     bool ended;              /* its end was told; there may still be messages of it to read */
     bool refused;            /* cut before it could become a session */
     uint64_t read_until;     /* ended: with so many messages read in all, its own are among them */
@@ -28,9 +29,11 @@ void connections_deinit (connections_t *self);
 
 /* NULL without memory. */
 connection_t *connections_accepted (connections_t *self, int fd);
+/* The newest with this number, if it has not ended, has got through the handshake. */
+void connections_handshaken (connections_t *self, int fd);
 /* The oldest with this number that had not ended; NULL if there is none. */
 connection_t *connections_ended (connections_t *self, int fd);
-/* Gives the session the oldest connection with this number that has none. NULL if there is none. *out_sure: it can be no
+/* Gives the session the oldest connection with this number that has none and can have said something. NULL if there is none. *out_sure: it can be no
  * other one's. */
 connection_t *connections_attach (connections_t *self, int fd, session_t *session, bool *out_sure);
 /* The oldest with this number; NULL if there is none. */

@@ -84,6 +84,8 @@ void shell_read_monitor (shell_t *self)
             more = zmq_msg_more (&part);
         if (event == ZMQ_EVENT_ACCEPTED)
             on_accepted (self, (int)value);
+        else if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
+            connections_handshaken (&self->connections, (int)value);
         else if (event == ZMQ_EVENT_DISCONNECTED)
             on_disconnected (self, (int)value);
     }

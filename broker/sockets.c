@@ -81,7 +81,8 @@ static far_status_t make_monitor (sockets_t *self)
         return far_fail_errno ("a PAIR socket");
     self->monitor = zsock_resolve (self->monitor_sock);
     if (zmq_setsockopt (self->monitor, ZMQ_RCVHWM, &no_limit, sizeof no_limit) ||
-        zmq_socket_monitor (self->router, MONITOR_ENDPOINT, ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED) ||
+        zmq_socket_monitor (self->router, MONITOR_ENDPOINT,
+                            ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED) ||
         zmq_connect (self->monitor, MONITOR_ENDPOINT))
         return far_fail_errno ("the monitor of the ROUTER socket");
     return read_fd (self->monitor, &self->monitor_fd);

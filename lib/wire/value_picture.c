@@ -76,7 +76,8 @@ static far_status_t get_from (const far_value_t *value, const char *picture, far
     far_status_t status = far_writer_status (&encoding.writer);
     if (!status) {
         far_reader_t in = encoding_read (&encoding);
-        status = far_picture_read_value (&in, picture, &(far_resolver_t){ .resolve = resolve, .context = &encoding.writer }, arguments);
+        status = far_picture_read_value (
+            &in, picture, &(far_resolver_t){ .resolve = resolve, .context = &encoding.writer }, arguments);
     }
     encoding_deinit (&encoding);
     return status;

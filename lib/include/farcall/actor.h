@@ -20,13 +20,13 @@ typedef struct far_offer {
 
 /* All zero is the default of each. */
 typedef struct far_actor_options {
-    const char *address;    /* "ipc:///path" or "tcp://host:port"; NULL: FAR_BROKER, else the user's default broker */
-    const char *name;       /* a name that others can find; NULL for none */
+    const char *address; /* "ipc:///path" or "tcp://host:port"; NULL: FAR_BROKER, else the user's default broker */
+    const char *name;    /* a name that others can find; NULL for none */
     const far_offer_t *offers; /* what it hosts; ends with { 0 }; NULL for nothing */
-    bool no_autostart;      /* don't start the user's default broker where none runs (nor does FAR_AUTOSTART=0) */
-    bool no_reconnect;      /* once the broker is lost, stay disconnected */
-    int connect_timeout_ms; /* how long to wait for the broker at the start; 0: 10 s; FAR_FOREVER */
-    int timeout_ms;         /* how long calls wait; 0: 10 s; FAR_FOREVER */
+    bool no_autostart;         /* don't start the user's default broker where none runs (nor does FAR_AUTOSTART=0) */
+    bool no_reconnect;         /* once the broker is lost, stay disconnected */
+    int connect_timeout_ms;    /* how long to wait for the broker at the start; 0: 10 s; FAR_FOREVER */
+    int timeout_ms;            /* how long calls wait; 0: 10 s; FAR_FOREVER */
 } far_actor_options_t;
 
 /* Connects to the broker and starts the actor's thread. Blocks until the broker has given a process id. With address

@@ -53,10 +53,29 @@ static void message_that_could_be_of_two_is_not_sure (void **state)
     bool sure;
     connections_init (&table);
     connection_t *old = connections_accepted (&table, 7);
+    connections_handshaken (&table, 7);
     connections_ended (&table, 7);
     connections_accepted (&table, 7);
     assert_ptr_equal (connections_attach (&table, 7, &first, &sure), old);
     assert_false (sure);
+    connections_deinit (&table);
+}
+
+static void one_that_ended_before_the_handshake_said_nothing (void **state)
+{
+    (void)state;
+    connections_t table;
+    bool sure;
+    connections_init (&table);
+    connections_accepted (&table, 7);
+    connections_ended (&table, 7);
+    connections_handshaken (&table, 7); /* told of none that has ended */
+    connection_t *young = connections_accepted (&table, 7);
+    connections_handshaken (&table, 7);
+    assert_ptr_equal (connections_attach (&table, 7, &first, &sure), young);
+    assert_true (sure);
+    assert_null (connections_remove_ended (&table));
+    connections_handshaken (&table, 99999);
     connections_deinit (&table);
 }
 
@@ -82,6 +101,7 @@ int main (void)
         cmocka_unit_test (one_after_the_other),
         cmocka_unit_test (number_is_used_again_before_the_first_was_read),
         cmocka_unit_test (message_that_could_be_of_two_is_not_sure),
+        cmocka_unit_test (one_that_ended_before_the_handshake_said_nothing),
         cmocka_unit_test (refused_and_unknown_ones_get_no_session),
     };
     return cmocka_run_group_tests_name ("connections", tests, NULL, NULL);

@@ -30,7 +30,8 @@ static far_status_t take (const char *hex, const char *picture, ...)
     far_reader_t in = { body, body + size };
     far_arguments_t arguments;
     va_start (arguments.list, picture);
-    far_status_t status = far_picture_read_value (&in, picture, &(far_resolver_t){ .resolve = fake_resolve, .context = table }, &arguments);
+    far_status_t status = far_picture_read_value (
+        &in, picture, &(far_resolver_t){ .resolve = fake_resolve, .context = table }, &arguments);
     va_end (arguments.list);
     bool takes_nothing = !picture || !*picture;
     assert_ptr_equal (in.position, status || takes_nothing ? body : body + size);
