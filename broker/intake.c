@@ -183,7 +183,7 @@ void shell_read_router (shell_t *self)
 {
     zmq_msg_t id;
     zmq_msg_init (&id);
-    self->drained = false;
+    self->drained = self->told_all = false; /* there may be more than is read now */
     for (int left = READ_AT_ONCE; left && !self->drained && !self->failed; left--) {
         if (zmq_msg_recv (&id, self->sockets.router, ZMQ_DONTWAIT) == -1 ||
             zmq_msg_recv (&self->frame, self->sockets.router, ZMQ_DONTWAIT) == -1) {

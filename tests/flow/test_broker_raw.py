@@ -311,7 +311,8 @@ def slow_reader():
             fast.send(frame(RESULT, slow.id, 1, body))
         assert fast.receive().field_list() == [(4, slow.id, 3)]
         assert honest.ask("process.ping")[0] == []
-        assert honest.stats()["parked_bytes"] == 0
+        while honest.stats()["parked_bytes"]:  # the end of its connection is an event of its own
+            pass
         assert sum("cut" in line for line in broker.log_lines()) == 1
         assert broker.stop() == 0
 
