@@ -125,6 +125,7 @@ static void kill_one (feed_t *self)
 {
     member_t *victim = &self->crew->indexers[0];
     kill (victim->pid, SIGKILL);
+    victim->dead = true; /* also where it had nothing to do */
     progress_clear ();
     printf ("killed %s (pid %d) after %zu files\n", victim->name, victim->pid, self->totals.done);
     fflush (stdout);

@@ -164,9 +164,6 @@ static bool is_name (const char *name)
 
 static far_status_t check_options (const far_actor_options_t *options)
 {
-    const char *address = options->address;
-    if (address && strncmp (address, "ipc://", 6) && strncmp (address, "tcp://", 6))
-        return far_fail (FAR_E_BAD_ARGUMENTS, "address '%s': expected ipc://PATH or tcp://HOST:PORT", address);
     if (options->name && *options->name && !is_name (options->name))
         return far_fail (FAR_E_BAD_ARGUMENTS, "name '%s': expected 1 to %d letters, digits, '.', '_' or '-'",
                          options->name, FAR_LIMIT_NAME_BYTES);

@@ -42,7 +42,8 @@ struct far_actor {
     far_stage_t stage;
     pthread_cond_t changed; /* stage, stop, closed */
     far_process_id_t id;
-    uint64_t session; /* counts sessions; 0 before the first */
+    size_t message_bytes; /* the largest message that the broker takes */
+    uint64_t session;     /* counts sessions; 0 before the first */
     far_deadline_t retry_at, give_up_at;
     far_deadline_t first_until; /* the first connection must stand by then */
     int backoff_ms;

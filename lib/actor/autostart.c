@@ -117,6 +117,15 @@ static far_status_t start_once (const far_address_t *address)
     return status;
 }
 
+static far_status_t check_address (const char *address, bool from_environment)
+{
+    bool ipc = !strncmp (address, "ipc://", 6), tcp = !strncmp (address, "tcp://", 6);
+    if ((ipc && address[6]) || (tcp && strrchr (address + 6, ':')))
+        return FAR_OK;
+    return far_fail (FAR_E_BAD_ARGUMENTS, "address '%s'%s: expected ipc:///PATH or tcp://HOST:PORT", address,
+                     from_environment ? " (from FAR_BROKER)" : "");
+}
+
 far_status_t far_autostart (const far_actor_options_t *options, char **out_endpoint)
 {
     const char *chosen = options->address ? options->address : getenv ("FAR_BROKER");
@@ -129,6 +138,8 @@ far_status_t far_autostart (const far_actor_options_t *options, char **out_endpo
                 return far_last_status ();
         }
         chosen = address.endpoint;
+    } else if (check_address (chosen, !options->address)) {
+        return far_last_status ();
     }
     *out_endpoint = strdup (chosen);
     return *out_endpoint ? FAR_OK : far_fail (FAR_E_NO_MEMORY, "no memory for an address");

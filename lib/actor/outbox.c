@@ -113,9 +113,10 @@ far_status_t far_outbox_submit (far_actor_t *actor, far_outgoing_t *out)
     if (actor->stage != FAR_STAGE_READY)
         return far_fail_with (actor->refused ? far_error_retain (actor->refused)
                                              : far_error_new (FAR_E_BROKER_LOST, "not connected to the broker"));
-    if (out->buffer.size > FAR_LIMIT_MESSAGE_BYTES - FAR_LIMIT_FIELDS * FAR_REFERENCE_FIELD_SIZE)
-        return far_fail (FAR_E_LIMIT, "a message of %zu bytes; at most %zu can be sent", out->buffer.size,
-                         FAR_LIMIT_MESSAGE_BYTES - FAR_LIMIT_FIELDS * FAR_REFERENCE_FIELD_SIZE);
+    size_t size = out->buffer.size + out->fields.size + out->writer.reference_count * FAR_REFERENCE_FIELD_SIZE;
+    if (size > actor->message_bytes)
+        return far_fail (FAR_E_LIMIT, "a message of %zu bytes; the broker takes at most %zu", size,
+                         actor->message_bytes);
     size_t before = out->fields.size;
     far_status_t status = out->writer.reference_count ? count_references (actor, out) : FAR_OK;
     if (!status)

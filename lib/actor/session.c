@@ -125,6 +125,8 @@ static void take_welcome (far_actor_t *actor, const far_message_t *message)
     far_value_t *welcome =
         far_scan (message->body, message->header.body_size, &why) ? far_value_read (&reader, NULL) : NULL;
     actor->id.value = far_value_uint (far_value_lookup (welcome, "process"));
+    uint64_t bytes = far_value_uint (far_value_lookup (far_value_lookup (welcome, "limits"), "message_bytes"));
+    actor->message_bytes = bytes && bytes < FAR_LIMIT_MESSAGE_BYTES ? (size_t)bytes : FAR_LIMIT_MESSAGE_BYTES;
     far_value_destroy (&welcome);
     if (!actor->id.value) {
         far_log (FAR_LOG_ERROR, "the broker at %s sent a WELCOME without a process id", actor->endpoint);

@@ -14,6 +14,13 @@
  * - What a function gives you, you destroy: `far_x_destroy (&x)` sets x to NULL and accepts NULL.
  * - Functions that return far_status_t give FAR_OK (0) or the kind of the error; functions that return a pointer give
  *   NULL. Either way far_last_error () of the same thread then says what went wrong, and where.
+ * - A proxy, process or request that is NULL gives BadArguments (and keeps the error of what gave NULL, if that was the
+ *   last to fail), so a chain of calls needs one check, at its end.
+ * - A function blocks only if it waits for an answer (far_call and what else takes results, far_import, far_new,
+ *   far_transfer, far_find, far_process_close with confirm, far_request_wait and _result, far_wait_any, far_wait_all), for
+ *   the broker (far_actor_new, far_actor_open, far_actor_destroy), or, where more than 16 MiB have piled up on the way to
+ *   the broker, for room. All of these wait at most as long as they say, or as the timeout of the actor or proxy says.
+ * - Every pointer that a function returns is yours unless it says `borrowed`.
  * - Out-parameters come last and are untouched on failure.
  * - Times are milliseconds on the monotonic clock; FAR_FOREVER waits without end.
  */

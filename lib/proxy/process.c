@@ -111,6 +111,13 @@ void far_processes_set_down (far_caller_t *caller, far_error_t *error, far_reque
     far_map_deinit (&caller->processes);
 }
 
+/* What gave NULL has just failed in this thread, if the program checks at the end of a chain: that says more. */
+far_status_t far_process_missing (void)
+{
+    return far_last_status () ? far_last_status ()
+                              : far_fail (FAR_E_BAD_ARGUMENTS, "the process, proxy or request is NULL");
+}
+
 char *far_process_describe (const far_process_t *self, char *out, size_t out_size)
 {
     if (self->id.value == FAR_PARTY_BROKER)

@@ -29,6 +29,9 @@ void far_process_set_down (far_process_t *self, far_error_t *error, far_request_
 /* With the lock: the session is over, and with it everybody. Borrows error. */
 void far_processes_set_down (far_caller_t *caller, far_error_t *error, far_request_t **ended);
 
+/* What a function gives that was handed no process: BadArguments, or why there is none. */
+far_status_t far_process_missing (void);
+
 /* "host (8f31a2b4:3)", or only the id, for messages. Gives out. */
 char *far_process_describe (const far_process_t *self, char *out, size_t out_size);
 

@@ -68,17 +68,12 @@ static far_request_t *call (far_proxy_t *proxy, const char *method, const char *
     return far_request_submit (proxy->process, &out, timeout_of (proxy), proxy->path, method);
 }
 
-static far_status_t no_proxy (void)
-{
-    return far_fail (FAR_E_BAD_ARGUMENTS, "the proxy is NULL");
-}
-
 static far_status_t call_and_wait (far_proxy_t *proxy, const char *method, const char *picture,
                                    far_arguments_t *arguments)
 {
     const char *results = "";
     if (!proxy)
-        return no_proxy ();
+        return far_process_missing ();
     far_request_t *request = call (proxy, method, picture, arguments, &results);
     return request ? far_request_finish (request, results, arguments) : far_last_status ();
 }
@@ -114,7 +109,7 @@ far_request_t *far_call_async (far_proxy_t *proxy, const char *method, const cha
     const char *results;
     far_arguments_t arguments;
     if (!proxy) {
-        no_proxy ();
+        far_process_missing ();
         return NULL;
     }
     va_start (arguments.list, picture);
@@ -127,7 +122,7 @@ far_request_t *far_call_values (far_proxy_t *proxy, const char *method, const fa
                                 const far_value_t *keywords)
 {
     if (!proxy) {
-        no_proxy ();
+        far_process_missing ();
         return NULL;
     }
     far_outgoing_t out;
@@ -163,7 +158,7 @@ static far_status_t send_off (far_process_t *process, far_outgoing_t *out)
 far_status_t far_send (far_proxy_t *proxy, const char *method, const char *picture, ...)
 {
     if (!proxy)
-        return no_proxy ();
+        return far_process_missing ();
     const char *results = "";
     far_arguments_t arguments;
     far_outgoing_t out;
@@ -197,7 +192,7 @@ static far_status_t ask_for_proxy (far_process_t *process, far_outgoing_t *out, 
 far_status_t far_get (far_proxy_t *proxy, const char *path, const char *picture, ...)
 {
     if (!proxy)
-        return no_proxy ();
+        return far_process_missing ();
     far_outgoing_t out;
     far_outgoing_init (&out, FAR_GETATTR, proxy->process->id);
     far_target_t target = target_of (proxy);
@@ -216,7 +211,7 @@ far_status_t far_get (far_proxy_t *proxy, const char *path, const char *picture,
 far_status_t far_get_value (far_proxy_t *proxy, const char *picture, ...)
 {
     if (!proxy)
-        return no_proxy ();
+        return far_process_missing ();
     far_outgoing_t out;
     far_outgoing_init (&out, FAR_GETVALUE, proxy->process->id);
     far_target_t target = target_of (proxy);
@@ -231,6 +226,10 @@ far_status_t far_get_value (far_proxy_t *proxy, const char *picture, ...)
 
 far_proxy_t *far_import (far_process_t *process, const char *name)
 {
+    if (!process || !name) {
+        far_process_missing ();
+        return NULL;
+    }
     far_outgoing_t out;
     far_proxy_t *proxy = NULL;
     far_outgoing_init (&out, FAR_IMPORT, process->id);
@@ -242,6 +241,10 @@ far_proxy_t *far_import (far_process_t *process, const char *name)
 
 far_proxy_t *far_transfer (far_process_t *process, const char *picture, ...)
 {
+    if (!process) {
+        far_process_missing ();
+        return NULL;
+    }
     far_outgoing_t out;
     far_proxy_t *proxy = NULL;
     far_outgoing_init (&out, FAR_TRANSFER, process->id);
@@ -260,13 +263,15 @@ far_proxy_t *far_attr (far_proxy_t *proxy, const char *path)
 {
     if (proxy)
         return far_proxy_at (proxy, (far_text_t){ path ? path : "", path ? strlen (path) : 0 });
-    no_proxy ();
+    far_process_missing ();
     return NULL;
 }
 
 far_proxy_t *far_import_deferred (far_process_t *process, const char *name)
 {
-    far_proxy_t *modules = far_proxy_modules (process);
+    far_proxy_t *modules = process ? far_proxy_modules (process) : NULL;
+    if (!process)
+        far_process_missing ();
     far_proxy_t *proxy = modules ? far_attr (modules, name) : NULL;
     far_proxy_destroy (&modules);
     return proxy;
@@ -284,7 +289,9 @@ static far_status_t take_proxy (far_request_t *request, ...)
 far_proxy_t *far_new (far_process_t *process, const char *path, const char *picture, ...)
 {
     const char *results;
-    far_proxy_t *made = NULL, *modules = far_proxy_modules (process);
+    far_proxy_t *made = NULL, *modules = process ? far_proxy_modules (process) : NULL;
+    if (!process)
+        far_process_missing ();
     if (!modules)
         return NULL;
     far_arguments_t arguments;
@@ -301,6 +308,8 @@ far_proxy_t *far_new (far_process_t *process, const char *path, const char *pict
 far_status_t far_process_close (far_process_t *process, bool confirm)
 {
     far_outgoing_t out;
+    if (!process)
+        return far_process_missing ();
     far_outgoing_init (&out, FAR_CLOSE, process->id);
     if (confirm) {
         far_request_t *request = far_request_submit (process, &out, 0, "close", "");

@@ -236,6 +236,10 @@ bool far_proxy_equals (const far_proxy_t *a, const far_proxy_t *b)
 
 char *far_proxy_repr (const far_proxy_t *proxy)
 {
+    if (!proxy) {
+        far_process_missing ();
+        return NULL;
+    }
     char owner[256], *text = NULL;
     far_process_describe (proxy->process, owner, sizeof owner);
     const char *class_name = proxy_class_name (&proxy->handle);

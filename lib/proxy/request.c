@@ -225,6 +225,8 @@ static far_status_t wait_for (far_request_t *self)
 
 far_status_t far_request_result (far_request_t *request, const char *picture, ...)
 {
+    if (!request)
+        return far_process_missing ();
     far_status_t status = wait_for (request);
     if (status)
         return status;
@@ -248,6 +250,8 @@ far_status_t far_request_finish (far_request_t *self, const char *picture, far_a
 
 void far_request_cancel (far_request_t *request)
 {
+    if (!request)
+        return;
     far_caller_t *caller = caller_of (request);
     far_outgoing_t out;
     far_outgoing_init (&out, FAR_CANCEL, request->process->id);

@@ -141,7 +141,7 @@ static far_status_t wait_any (far_request_t *const *requests, size_t count, far_
 
 bool far_request_done (far_request_t *request)
 {
-    return atomic_load_explicit (&request->done, memory_order_acquire);
+    return !request || atomic_load_explicit (&request->done, memory_order_acquire);
 }
 
 far_status_t far_request_wait (far_request_t *request, int timeout_ms)

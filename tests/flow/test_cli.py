@@ -447,6 +447,15 @@ def test_output_for_people_is_indented(world):
     assert result.out == '{\n  "a": [\n    1,\n    {}\n  ],\n  "b": []\n}\n', result
 
 
+def test_trace(world):
+    world.broker()
+    world.host("host")
+    traced = world.far("call", "host", "sample.echo", "1", FAR_TRACE="1")
+    assert traced.code == 0 and traced.json == 1 and "-> CALL" in traced.err, traced
+    silent = world.far("call", "host", "sample.echo", "1")
+    assert silent.code == 0 and silent.json == 1 and "-> CALL" not in silent.err, silent
+
+
 def test_references_are_printed(world):
     world.broker()
     world.host("host")

@@ -2,6 +2,7 @@
  * the broker itself. Every request ends. */
 #include "support/world.h"
 
+#include <semaphore.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -156,15 +157,28 @@ static void test_no_broker (void **state)
     assert_non_null (strstr (far_error_message (far_last_error ()), "/nowhere/at/all"));
 }
 
+static far_status_t note_start (far_call_t *call, void *started)
+{
+    (void)call;
+    sem_post (started);
+    return FAR_OK;
+}
+
 static void test_destroy_ends_what_is_under_way (void **state)
 {
     far_actor_t *me = world_actor (*state, NULL);
     world_host (*state, "busy");
     far_proxy_t *probe = world_probe (me, "busy");
-    far_request_t *request = far_call_async (probe, "busy", "i", 1000);
+    sem_t started;
+    sem_init (&started, 0, 0);
+    far_object_t *start = far_function (me, note_start, &started, "");
+    far_request_t *request = far_call_async (probe, "until_cancelled", "O", start);
+    sem_wait (&started);
     far_actor_destroy (&me);
     assert_status (far_request_result (request, ""), FAR_E_CLOSED);
     far_request_destroy (&request);
+    far_object_destroy (&start);
+    sem_destroy (&started);
     far_proxy_destroy (&probe);
 }
 

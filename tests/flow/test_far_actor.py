@@ -249,7 +249,9 @@ def default_endpoint(world):
 def test_starts_the_users_broker(world):
     world.host("host", broker=False)
     world.endpoint = default_endpoint(world)
-    assert len(brokers(world)) == 1
+    started, = brokers(world)
+    words = Path(f"/proc/{started}/cmdline").read_bytes().split(b"\0")
+    assert b"--idle-exit" in words and words[words.index(b"--idle-exit") + 1] == b"60", words
     assert world.call("host", "sample.echo", "1") == 1
     result = world.run(world.far_program, "ps")
     assert result.code == 0 and "host" in result.out, result

@@ -259,7 +259,7 @@ def test_wrong_directory(world):
     corpus = small_corpus(world)
     missing = world.folder / "missing"
     result = run(world, corpus.folder, missing)
-    assert result.code == 2 and result.err == f"{missing}: No such file or directory\n" and not result.out, result
+    assert result.code == 2 and result.err == f"index: {missing}: No such file or directory\n" and not result.out, result
 
 
 def test_unreadable_directory(world):
@@ -273,8 +273,8 @@ def test_unreadable_directory(world):
 
 
 def test_wrong_options(world):
-    for words, said in (("--nonsense",), "usage: run"), (("--limit",), "needs a value"), (("--indexers", "0"), "from 1"), \
-                       (("--indexers", "99"), "from 1 to 16"), (("--limit", "x"), "expected a number"):
+    for words, said in (("--nonsense",), "no option '--nonsense'"), (("--limit",), "needs a value"), (("--indexers", "0"), "from 1"), \
+                       (("--indexers", "99"), "from 1 to 16"), (("--limit", "x"), "takes a number"):
         result = run(world, *words, *([] if words == ("--limit",) else [world.folder]))
         assert result.code in (1, 2) and said in result.err and not result.out, result
     assert run(world, "--help").out.startswith("usage: run")

@@ -27,7 +27,7 @@ static far_handle_t *resolve_nothing (void *context, const far_reference_t *refe
     return NULL;
 }
 
-static const far_resolver_t nothing = { resolve_nothing, NULL };
+static const far_resolver_t nothing = { .resolve = resolve_nothing };
 
 static far_status_t take (far_reader_t in, const char *picture, ...)
 {

@@ -88,29 +88,35 @@ static void print_log (const world_t *self)
         fclose (log);
 }
 
+/* Ends the process with TERM. Was that clean? */
+static bool end_cleanly (pid_t pid, const char *what)
+{
+    kill (pid, SIGCONT);
+    kill (pid, SIGTERM);
+    int status = wait_for (pid);
+    if (status)
+        print_error ("%s %d ended with status %x\n", what, (int)pid, (unsigned)status);
+    return status == 0;
+}
+
 void world_destroy (world_t **self_p)
 {
     world_t *self = *self_p;
-    for (size_t i = 0; i < self->count; i++) {
-        kill (self->processes[i], SIGCONT);
-        kill (self->processes[i], SIGTERM);
-        wait_for (self->processes[i]);
-    }
-    int status = 0;
-    if (self->broker > 0) {
-        kill (self->broker, SIGTERM);
-        status = wait_for (self->broker);
-    }
+    bool is_clean = true;
+    for (size_t i = 0; i < self->count; i++)
+        is_clean &= end_cleanly (self->processes[i], "the process");
+    if (self->broker > 0)
+        is_clean &= end_cleanly (self->broker, "the broker");
     char command[128];
-    if (status)
+    if (!is_clean)
         print_log (self);
     snprintf (command, sizeof command, "rm -rf '%s'", self->directory);
     if (system (command))
         print_error ("%s failed\n", command);
     test_free (self);
     *self_p = NULL;
-    if (status)
-        fail_msg ("the broker ended with status %x", (unsigned)status);
+    if (!is_clean)
+        fail_msg ("something did not end cleanly");
 }
 
 pid_t world_host (world_t *self, const char *name)
@@ -131,10 +137,14 @@ void world_signal (world_t *self, pid_t pid, int number)
         fail_msg ("kill: %s", strerror (errno));
     if (number != SIGKILL && number != SIGTERM)
         return;
-    wait_for (pid);
+    int status = wait_for (pid);
     for (size_t i = 0; i < self->count; i++)
         if (self->processes[i] == pid)
             self->processes[i--] = self->processes[--self->count];
+    if (number == SIGTERM && status) {
+        print_log (self);
+        fail_msg ("the process %d ended with status %x", (int)pid, (unsigned)status);
+    }
 }
 
 void world_kill_broker (world_t *self)

@@ -15,12 +15,13 @@ typedef struct world {
 
 /* Starts a broker. */
 world_t *world_new (void);
-/* Ends all processes, with TERM, and fails if the broker does not leave cleanly. */
+/* Ends all processes, with TERM, and fails if one of them or the broker does not leave with exit code 0: so does one in
+ * which a sanitizer found something. */
 void world_destroy (world_t **self_p);
 
 /* Starts far-actor with this name and the test module `probe`. */
 pid_t world_host (world_t *self, const char *name);
-/* Sends the signal and, if it ends the process, waits for that. */
+/* Sends the signal and, if it ends the process, waits for that. After TERM the exit code must be 0. */
 void world_signal (world_t *self, pid_t pid, int number);
 void world_kill_broker (world_t *self);
 void world_start_broker (world_t *self);

@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/* Another process, or a fleet, or the broker: somebody to ask. */
+/* Another process, or the broker: somebody to ask. */
 typedef struct far_process far_process_t;
 
 /* A module that an actor offers from its first moment on, before anybody can find it. */
@@ -59,15 +59,15 @@ FAR_EXPORT void far_actor_close (far_actor_t *actor);
  * what ended it otherwise. */
 FAR_EXPORT far_status_t far_actor_wait_closed (far_actor_t *actor, int timeout_ms);
 
-/* The process, or fleet, that has this name. Waits up to the actor's timeout for the name to appear: NoSuchProcess. */
+/* The process that has this name. Waits up to the actor's timeout for the name to appear: NoSuchProcess. */
 FAR_EXPORT far_process_t *far_find (far_actor_t *actor, const char *name);
 /* The process with this id; asks nobody. */
 FAR_EXPORT far_process_t *far_process (far_actor_t *actor, far_process_id_t id);
 /* The broker itself: its module `broker` finds, lists, counts (docs/protocol.md). Asks nobody. */
 FAR_EXPORT far_process_t *far_broker (far_actor_t *actor);
 FAR_EXPORT far_process_id_t far_process_get_id (const far_process_t *process);
-/* Asks the process to leave: it finishes what it is doing, cleans up and goes. Waits for it to confirm (confirm), or
- * for nothing. */
+/* Asks the process to leave: it finishes what it is doing, cleans up and goes. Waits for it to confirm (confirm), as long
+ * as calls wait, or for nothing. Errors as of a call. */
 FAR_EXPORT far_status_t far_process_close (far_process_t *process, bool confirm);
 FAR_EXPORT void far_process_destroy (far_process_t **process_p);
 

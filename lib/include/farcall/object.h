@@ -6,7 +6,11 @@
  *     "amount:l=1, text:s -> l"       parameters by name, with defaults; then the result (`-> n` may be left out)
  *     "sizes:[i], options:{sv} -> v"  `[x]` is a list of any length of x, `{xy}` a map from x to y
  *
- * What is sent is checked against the signature before the method runs: a wrong call never reaches it. A parameter
+ * Methods, init, fini and callbacks run in the actor's thread, one after the other: they need no locks, and keep others
+ * waiting while they run. (fini of an object that the program itself destroys last runs where it does that.)
+ *
+ * What is sent is checked against the signature before the method runs: a wrong call never reaches it. The result's part
+ * is not checked: it is what `far ls` shows. A parameter
  * whose default is nil (`text:s=nil`) accepts nil; it can be s, y, P, O, v, a list or a map. Defaults are nil, true,
  * false, integers, floats and 'text'.
  */

@@ -32,12 +32,13 @@ FAR_EXPORT far_proxy_t *far_attr (far_proxy_t *proxy, const char *path);
 /* Calls a method (a name or a path; NULL or "" calls the object itself) and waits for the results. */
 FAR_EXPORT far_status_t far_call (far_proxy_t *proxy, const char *method, const char *picture, ...);
 FAR_EXPORT far_status_t far_vcall (far_proxy_t *proxy, const char *method, const char *picture, va_list args);
-/* Calls and does not wait. NULL only where nothing was sent. */
+/* Calls and does not wait for the answer, only, at most its timeout, for room on the way out. NULL only where nothing was
+ * sent. */
 FAR_EXPORT far_request_t *far_call_async (far_proxy_t *proxy, const char *method, const char *picture, ...);
 /* Calls with a list of arguments (NULL for none) and a map of keyword arguments (NULL for none), both borrowed. */
 FAR_EXPORT far_request_t *far_call_values (far_proxy_t *proxy, const char *method, const far_value_t *arguments,
                                            const far_value_t *keywords);
-/* Calls and wants no answer. An error of the method goes to the log of the process that runs it. */
+/* Calls and wants no answer. Waits, at most the actor's timeout, for room on the way out. An error of the method goes to the log of the process that runs it. */
 FAR_EXPORT far_status_t far_send (far_proxy_t *proxy, const char *method, const char *picture, ...);
 
 /* Reads an attribute into variables of a picture of one value: far_get (counter, "total", "l", &total). */
@@ -57,7 +58,7 @@ FAR_EXPORT far_proxy_t *far_proxy_retain (far_proxy_t *proxy);
 /* Gives back one reference; with the last one the owner is told. Waits for nothing. */
 FAR_EXPORT void far_proxy_destroy (far_proxy_t **proxy_p);
 
-/* Has the answer come? Never blocks. */
+/* Has the answer come? Never blocks. True for NULL: nothing will come. */
 FAR_EXPORT bool far_request_done (far_request_t *request);
 /* Waits for the answer, at most timeout_ms (FAR_FOREVER). FAR_OK once it has come, also if it is an error; Timeout. */
 FAR_EXPORT far_status_t far_request_wait (far_request_t *request, int timeout_ms);
