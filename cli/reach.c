@@ -130,8 +130,12 @@ static cli_exit_t find_by_name (cli_t *cli, const char *name, far_process_t **ou
         far_proxy_set_timeout (find, FAR_FOREVER);
     if (!find || far_call (find, NULL, "si>u", name, wait_ms == FAR_FOREVER ? INT32_MAX : wait_ms, &id)) {
         bool unknown = far_last_status () == FAR_E_NO_SUCH_PROCESS;
-        cli_exit_t code = cli_fail (cli, name);
-        return unknown ? CLI_NOBODY : code;
+        if (!unknown || cli->options.json) {
+            cli_exit_t code = cli_fail (cli, name);
+            return unknown ? CLI_NOBODY : code;
+        }
+        fprintf (stderr, "far: %s: NoSuchProcess: %s\n", name, far_error_message (far_last_error ()));
+        return CLI_NOBODY; /* that it was the broker who said so is of no interest */
     }
     *out_process = far_process (cli->actor, (far_process_id_t){ id });
     return *out_process ? CLI_DONE : cli_fail (cli, name);

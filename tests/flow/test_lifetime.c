@@ -43,11 +43,16 @@ static int tear_down (void **state)
     return 0;
 }
 
-static int64_t alive (fixture_t *fixture)
+static int64_t alive_in (far_proxy_t *probe)
 {
     int64_t count = -1;
-    assert_ok (far_call (fixture->probe, "alive", ">l", &count));
+    assert_ok (far_call (probe, "alive", ">l", &count));
     return count;
+}
+
+static int64_t alive (fixture_t *fixture)
+{
+    return alive_in (fixture->probe);
 }
 
 /* Asks until it is so: what is waited for is an event in a third process, which nothing announces. The test's own limit
@@ -151,18 +156,29 @@ static void test_handed_on_and_dropped_at_once (void **state)
     far_proxy_destroy (&passer);
 }
 
+/* It holds objects of two owners, and each of them hears of its end. */
 static void test_death_of_a_holder (void **state)
 {
     fixture_t *fixture = *state;
     pid_t pid = world_host (fixture->world, "mortal");
+    world_host (fixture->world, "second_owner");
     far_proxy_t *mortal = world_probe (fixture->me, "mortal");
-    far_proxy_t *counter = new_counter (fixture);
+    far_proxy_t *second = world_probe (fixture->me, "second_owner");
+    far_proxy_t *class = far_attr (second, "Counter"), *counter = new_counter (fixture), *theirs = NULL;
+    assert_ok (far_call (class, NULL, ">P", &theirs));
     assert_ok (far_call (mortal, "hold", "P", counter));
+    assert_ok (far_call (mortal, "hold_too", "P", theirs));
     far_proxy_destroy (&counter);
+    far_proxy_destroy (&theirs);
     assert_int_equal (alive (fixture), 1);
+    assert_int_equal (alive_in (second), 1);
     world_signal (fixture->world, pid, SIGKILL);
     until_alive (fixture, 0);
+    while (alive_in (second))
+        ;
     assert_status (far_call (mortal, "echo", "i", 1), FAR_E_PEER_DIED);
+    far_proxy_destroy (&class);
+    far_proxy_destroy (&second);
     far_proxy_destroy (&mortal);
 }
 

@@ -149,24 +149,36 @@ static far_status_t probe_bounce (far_call_t *call, void *self)
     return status ? status : far_call_return (call, "l", reached + 1);
 }
 
-static far_proxy_t *held;
+static far_proxy_t *held, *held_too;
 
-static far_status_t probe_hold (far_call_t *call, void *self)
+static far_status_t keep (far_call_t *call, far_proxy_t **place)
 {
-    (void)self;
     far_proxy_t *proxy;
     if (far_call_args (call, &proxy))
         return far_call_status (call);
     far_proxy_retain (proxy);
-    far_proxy_destroy (&held);
-    held = proxy;
+    far_proxy_destroy (place);
+    *place = proxy;
     return FAR_OK;
+}
+
+static far_status_t probe_hold (far_call_t *call, void *self)
+{
+    (void)self;
+    return keep (call, &held);
+}
+
+static far_status_t probe_hold_too (far_call_t *call, void *self)
+{
+    (void)self;
+    return keep (call, &held_too);
 }
 
 static far_status_t probe_drop (far_call_t *call, void *self)
 {
     (void)call, (void)self;
     far_proxy_destroy (&held);
+    far_proxy_destroy (&held_too);
     return FAR_OK;
 }
 
@@ -212,7 +224,8 @@ FAR_MODULE (probe)
     far_module_function (module, "call", probe_call, "callee:P, argument:v -> v", "Calls what it is given.");
     far_module_function (module, "bounce", probe_bounce, "here:P, there:P, depth:l -> l", "Calls back and forth.");
     far_module_function (module, "hold", probe_hold, "object:P", "Keeps a proxy.");
-    far_module_function (module, "drop", probe_drop, "", "Lets go of it.");
+    far_module_function (module, "hold_too", probe_hold_too, "object:P", "Keeps a second proxy.");
+    far_module_function (module, "drop", probe_drop, "", "Lets go of both.");
     far_module_function (module, "held", probe_held, "-> P", "The proxy that is kept.");
     far_module_function (module, "add_to_held", probe_add_to_held, "-> l", "Calls add of it.");
     far_module_function (module, "bytes", probe_bytes, "size:l -> y", "That many zeros.");

@@ -182,12 +182,13 @@ static void limits (void **state)
     snprintf (text, sizeof text, "%s bytes", grouped (FAR_LIMIT_PATH_BYTES, number));
     assert_limit (section, "path", text);
     assert_limit (section, "hops of an error", grouped (FAR_LIMIT_HOPS, number));
+    assert_limit (section, "methods that wait, one inside the other", grouped (FAR_LIMIT_NESTING, number));
     snprintf (text, sizeof text, "%zu MiB", FAR_LIMIT_PARKED_BYTES >> 20);
     assert_limit (section, "parked for one destination", text);
     size_t rows = 0;
     for (const char *at = section; (at = strstr (at, "\n| ")); at++)
         rows++;
-    assert_int_equal (rows, 9); /* the heading, and these eight */
+    assert_int_equal (rows, 10); /* the heading, and these nine */
     free (section);
 }
 
