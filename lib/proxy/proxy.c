@@ -125,6 +125,12 @@ far_request_t *far_call_values (far_proxy_t *proxy, const char *method, const fa
         far_process_missing ();
         return NULL;
     }
+    if ((arguments && far_value_type (arguments) != FAR_TYPE_LIST) ||
+        (keywords && far_value_type (keywords) != FAR_TYPE_MAP)) {
+        far_fail (FAR_E_BAD_ARGUMENTS, "arguments are a list and keywords a map, not %s and %s",
+                  far_type_name (far_value_type (arguments)), far_type_name (far_value_type (keywords)));
+        return NULL;
+    }
     far_outgoing_t out;
     far_outgoing_init (&out, FAR_CALL, proxy->process->id);
     far_target_t target = target_of (proxy);

@@ -135,6 +135,8 @@ void world_signal (world_t *self, pid_t pid, int number)
 {
     if (kill (pid, number))
         fail_msg ("kill: %s", strerror (errno));
+    if (number == SIGSTOP)
+        waitpid (pid, NULL, WUNTRACED); /* its threads run on for a moment */
     if (number != SIGKILL && number != SIGTERM)
         return;
     int status = wait_for (pid);

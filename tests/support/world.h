@@ -21,7 +21,7 @@ void world_destroy (world_t **self_p);
 
 /* Starts far-actor with this name and the test module `probe`. */
 pid_t world_host (world_t *self, const char *name);
-/* Sends the signal and, if it ends the process, waits for that. After TERM the exit code must be 0. */
+/* Sends the signal and, if it ends or stops the process, waits for that. After TERM the exit code must be 0. */
 void world_signal (world_t *self, pid_t pid, int number);
 void world_kill_broker (world_t *self);
 void world_start_broker (world_t *self);
