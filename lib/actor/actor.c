@@ -43,9 +43,10 @@ static bool caller_is_full (far_caller_t *caller)
     return far_outqueue_is_full (&of_caller (caller)->outqueue);
 }
 
-static bool caller_is_serving (far_caller_t *caller)
+static far_caller_t *caller_served (far_caller_t *caller)
 {
-    return far_loop_is_mine (of_caller (caller));
+    (void)caller;
+    return (far_caller_t *)far_loop_mine ();
 }
 
 static far_status_t caller_serve (far_caller_t *caller, far_deadline_t until)
@@ -79,7 +80,7 @@ static const far_caller_ops_t caller_ops = {
     .flush = caller_flush,
     .flush_soon = caller_flush_soon,
     .is_full = caller_is_full,
-    .is_serving = caller_is_serving,
+    .served = caller_served,
     .serve = caller_serve,
     .as_proxy = caller_as_proxy,
     .at_path = caller_at_path,

@@ -206,23 +206,29 @@ static void take_grants (far_actor_t *actor, const far_message_t *message)
             far_exports_hand_on (actor->exports, field.grant.object, field.grant.giver, field.grant.to);
 }
 
-/* A type that this version does not know is an error to who sent it. */
-static void refuse (far_actor_t *actor, const far_message_t *message, far_leftovers_t *leftovers)
+/* Answers a message with an error instead of taking it. Takes error. */
+static void answer (far_actor_t *actor, const far_message_t *message, far_error_t *error, far_leftovers_t *leftovers)
 {
     drop_references (actor, message, leftovers);
-    far_log (FAR_LOG_WARNING, "process %" PRIx64 " sent a message of unknown type %u", message->header.party,
-             message->header.type);
-    if (!message->header.request)
+    if (!message->header.request) {
+        far_error_release (&error);
         return;
+    }
     far_outgoing_t out;
     far_outgoing_init (&out, FAR_ERROR, (far_process_id_t){ message->header.party });
     out.header.request = message->header.request;
-    far_error_t *error =
-        far_error_new (FAR_E_PROTOCOL_ERROR, "message type %u is not known here", message->header.type);
     far_error_write (&out.writer, error);
     far_outbox_submit (actor, &out);
     far_error_release (&error);
     far_outgoing_deinit (&out);
+}
+
+/* A type that this version does not know is an error to who sent it. */
+static void refuse (far_actor_t *actor, const far_message_t *message, far_leftovers_t *leftovers)
+{
+    unsigned type = message->header.type;
+    far_log (FAR_LOG_WARNING, "process %" PRIx64 " sent a message of unknown type %u", message->header.party, type);
+    answer (actor, message, far_error_new (FAR_E_PROTOCOL_ERROR, "message type %u is not known here", type), leftovers);
 }
 
 static void take_message (far_actor_t *actor, const far_message_t *message, far_frame_t *frame,
@@ -248,7 +254,10 @@ static void take_message (far_actor_t *actor, const far_message_t *message, far_
             take_answer (actor, message, frame, leftovers);
         break;
     case FAR_ROLE_REQUEST:
-        take_request (actor, message, frame, leftovers);
+        if (actor->closing && !actor->nesting)
+            answer (actor, message, far_error_new (FAR_E_CLOSED, "%s is leaving", actor->process_name), leftovers);
+        else
+            take_request (actor, message, frame, leftovers);
         break;
     case FAR_ROLE_NOTICE:
         if (message->header.type == FAR_DEL)

@@ -20,6 +20,11 @@ bool far_loop_is_mine (const far_actor_t *actor)
     return mine == actor;
 }
 
+far_actor_t *far_loop_mine (void)
+{
+    return mine;
+}
+
 /* With the socket lock. */
 static bool read_frames (far_actor_t *actor, far_leftovers_t *leftovers)
 {
@@ -62,12 +67,23 @@ bool far_loop_read (far_actor_t *actor)
     return more;
 }
 
+/* Destructors run here, and may make calls: as methods do, they count, and nobody leaves messages to us meanwhile. */
+static void release_leftovers (far_actor_t *actor, far_leftovers_t *leftovers)
+{
+    bool nested = atomic_exchange (&actor->in_method, true);
+    far_outbox_flush_rest (actor);
+    actor->nesting++;
+    far_leftovers_release (leftovers);
+    actor->nesting--;
+    atomic_store (&actor->in_method, nested);
+}
+
 /* With the lock. */
 static bool has_work (const far_actor_t *actor)
 {
     if (actor->stage == FAR_STAGE_LEAVING)
         return false;
-    return actor->first_inbound || (!actor->nesting && (actor->stop || actor->closing));
+    return (actor->first_inbound && !actor->stop) || (!actor->nesting && (actor->stop || actor->closing));
 }
 
 /* Reads, sends, and looks after the session. Is there something left to do at once? If not, the thread counts as
@@ -92,12 +108,14 @@ static bool use_socket (far_actor_t *actor, far_deadline_t *next)
     }
     pthread_mutex_lock (&actor->caller.lock);
     *next = far_session_next (actor);
-    busy = busy || leftovers.ended || has_work (actor);
+    bool left = leftovers.count || leftovers.ended || leftovers.inbounds;
+    busy = busy || left || has_work (actor);
     pthread_mutex_unlock (&actor->caller.lock);
     atomic_store (&actor->sleeping, !busy);
     pthread_mutex_unlock (&actor->socket_lock);
     far_outbox_flush_rest (actor);
-    far_leftovers_release (&leftovers);
+    if (left)
+        release_leftovers (actor, &leftovers);
     return busy;
 }
 

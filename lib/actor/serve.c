@@ -18,7 +18,7 @@ enum {
 static far_inbound_t *start_next (far_actor_t *actor)
 {
     pthread_mutex_lock (&actor->caller.lock);
-    far_inbound_t *inbound = actor->first_inbound;
+    far_inbound_t *inbound = actor->stop ? NULL : actor->first_inbound; /* nobody waits for more of it then */
     if (inbound) {
         actor->first_inbound = inbound->next;
         if (!actor->first_inbound)
@@ -148,7 +148,9 @@ bool far_serve (far_actor_t *actor)
     actor->flushed_at = far_clock_ns ();
     bool nested = atomic_exchange (&actor->in_method, true);
     far_outbox_flush_rest (actor); /* what was left to us before in_method was set */
-    for (int ran = 0; inbound; inbound = ++ran < RUN_AT_ONCE ? start_next (actor) : NULL) {
+    /* A method that waits must see its answer, and the time, before others are run for long. */
+    int most = nested ? 1 : RUN_AT_ONCE;
+    for (int ran = 0; inbound; inbound = ++ran < most ? start_next (actor) : NULL) {
         if (ran)
             keep_or_send (actor);
         serve_one (actor, inbound);

@@ -78,7 +78,7 @@ far_status_t far_caller_lock_with_room (far_caller_t *self, far_deadline_t deadl
     far_status_t status = FAR_OK;
     pthread_mutex_lock (&self->lock);
     while (!status && self->ops->is_full (self))
-        status = self->ops->is_serving (self) ? serve_for_room (self, deadline) : sleep_for_room (self, deadline);
+        status = self->ops->served (self) == self ? serve_for_room (self, deadline) : sleep_for_room (self, deadline);
     if (status)
         pthread_mutex_unlock (&self->lock);
     return status;

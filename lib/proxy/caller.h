@@ -35,8 +35,9 @@ typedef struct far_caller_ops {
     void (*flush_soon) (far_caller_t *self);
     /* Is the out-queue so long that no more calls should be put into it? With the lock held. */
     bool (*is_full) (far_caller_t *self);
-    /* Is the calling thread the one that serves? Then it must not sleep but serve. */
-    bool (*is_serving) (far_caller_t *self);
+    /* The caller whose actor the calling thread serves (it must not sleep but serve), self or another one of the same
+     * program; NULL if it serves none. */
+    far_caller_t *(*served) (far_caller_t *self);
     /* One turn of serving, at most until the deadline. Overloaded when nested too deep. */
     far_status_t (*serve) (far_caller_t *self, far_deadline_t until);
     /* Without the lock: a proxy to an object that the actor hosts itself; one owner for the caller. NULL with the last

@@ -120,12 +120,12 @@ far_status_t far_process_missing (void)
 
 char *far_process_describe (const far_process_t *self, char *out, size_t out_size)
 {
+    const char *name = atomic_load (&self->name);
     if (self->id.value == FAR_PARTY_BROKER)
         snprintf (out, out_size, "the broker");
     else
-        snprintf (out, out_size, "%s%s%" PRIx32 ":%" PRIu32 "%s", self->name ? self->name : "process ",
-                  self->name ? " (" : "", far_process_id_incarnation (self->id), far_process_id_serial (self->id),
-                  self->name ? ")" : "");
+        snprintf (out, out_size, "%s%s%" PRIx32 ":%" PRIu32 "%s", name ? name : "process ", name ? " (" : "",
+                  far_process_id_incarnation (self->id), far_process_id_serial (self->id), name ? ")" : "");
     return out;
 }
 

@@ -10,7 +10,7 @@ struct far_process {
     far_handle_t handle;
     far_caller_t *caller;
     far_process_id_t id;
-    char *name;             /* as it was found; NULL if not by name. Set once, under the lock */
+    char *_Atomic name;     /* as it was found; NULL if not by name. Set once, under the lock */
     bool listed;            /* in caller->processes: false once its session is over */
     far_error_t *down;      /* NULL while it can be asked; else what every use of it ends with */
     far_map_t proxies;      /* object id -> far_proxy_t that is a root */

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { ON_STACK = 16 };
+enum { ON_STACK = 16, LOOK_NS = 1000000 };
 
 static far_status_t timed_out (size_t count)
 {
@@ -27,17 +27,25 @@ static size_t find_done (far_request_t *const *requests, size_t count, size_t *o
     return count;
 }
 
-static far_status_t serve_until_done (far_request_t *const *requests, size_t count, far_deadline_t deadline,
-                                      size_t *which)
+/* Nothing wakes the serving thread when a request of another actor of the same program is done: it has to look. */
+static far_deadline_t look_again (far_request_t *const *requests, size_t count, const far_caller_t *caller,
+                                  far_deadline_t deadline)
 {
-    far_caller_t *caller = NULL;
-    for (size_t i = 0; i < count && !caller; i++)
-        caller = requests[i] ? requests[i]->process->caller : NULL;
+    far_deadline_t soon = far_clock_ns () + LOOK_NS;
+    for (size_t i = 0; i < count; i++)
+        if (requests[i] && requests[i]->process->caller != caller)
+            return soon < deadline ? soon : deadline;
+    return deadline;
+}
+
+static far_status_t serve_until_done (far_caller_t *caller, far_request_t *const *requests, size_t count,
+                                      far_deadline_t deadline, size_t *which)
+{
     size_t open;
     while ((*which = find_done (requests, count, &open)) == count) {
         if (far_clock_ns () >= deadline)
             return timed_out (open);
-        far_status_t status = caller->ops->serve (caller, deadline);
+        far_status_t status = caller->ops->serve (caller, look_again (requests, count, caller, deadline));
         if (status)
             return status;
     }
@@ -126,14 +134,15 @@ static far_status_t wait_any (far_request_t *const *requests, size_t count, far_
     }
     if (!open)
         return far_fail (FAR_E_BAD_ARGUMENTS, "there is no request to wait for");
-    bool serving = false;
-    for (size_t i = 0; i < count && !serving; i++)
-        serving = requests[i] && requests[i]->process->caller->ops->is_serving (requests[i]->process->caller);
-    for (size_t i = 0; i < count; i++)
-        if (requests[i])
-            flush_once (requests, i);
-    far_status_t status = serving ? serve_until_done (requests, count, deadline, &found)
-                                  : sleep_until_done (requests, count, deadline, &found);
+    far_caller_t *served = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (!requests[i])
+            continue;
+        flush_once (requests, i);
+        served = requests[i]->process->caller->ops->served (requests[i]->process->caller);
+    }
+    far_status_t status = served ? serve_until_done (served, requests, count, deadline, &found)
+                                 : sleep_until_done (requests, count, deadline, &found);
     if (!status)
         *which = found;
     return status;

@@ -79,6 +79,7 @@ void far_message_begin (far_buffer_t *out)
 
 void far_message_finish (far_buffer_t *out, far_header_t *header, const uint8_t *field_bytes, size_t fields_size)
 {
+    out->failed = out->failed || out->size < FAR_HEADER_SIZE; /* begun without memory */
     if (out->failed)
         return;
     header->body_size = (uint32_t)(out->size - FAR_HEADER_SIZE);
