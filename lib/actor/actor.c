@@ -272,7 +272,11 @@ static far_status_t begin (far_actor_t *self, const far_actor_options_t *options
     }
     self->first_until = far_deadline_in (options->connect_timeout_ms ? options->connect_timeout_ms : CONNECT_MS);
     start_thread (self);
-    return far_actor_wait_connected (self, FAR_DEADLINE_NEVER);
+    status = far_actor_wait_connected (self, FAR_DEADLINE_NEVER);
+    pthread_mutex_lock (&self->caller.lock);
+    bool was_connected = self->session; /* and closed already, before this thread came to look: no failure to open */
+    pthread_mutex_unlock (&self->caller.lock);
+    return was_connected ? FAR_OK : status;
 }
 
 far_actor_t *far_actor_open (const far_actor_options_t *options)
