@@ -1,6 +1,5 @@
 /* Sending: to a destination that has room at once, moved and not copied; else into its queue. What the ROUTER can't take
  * is tried again after every wake. */
-#include "base/error.h"
 #include "base/log.h"
 #include "shell.h"
 #include "wire/bytes.h"

@@ -1,6 +1,5 @@
 /* `far close`: asks a process to leave, and waits until it has. */
 #include "cli.h"
-#include "json.h"
 
 #include <string.h>
 

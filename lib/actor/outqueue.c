@@ -1,7 +1,6 @@
 /* The out-queue: a ring of whole frames. It knows of their bytes only what it needs to say which of them can travel
  * together, and never changes their order. */
 #include "actor/outqueue.h"
-#include "base/limits.h"
 #include "wire/message.h"
 
 #include <stdlib.h>

@@ -79,44 +79,16 @@ static far_status_t take (far_call_t *call, size_t index)
     return letter == 'P' || letter == 'O' ? take_reference (call, index, &item) : take_value (call, index);
 }
 
-static double item_float (const far_item_t *item)
-{
-    if (item->type == FAR_TYPE_FLOAT)
-        return item->real;
-    return item->type == FAR_TYPE_UINT ? (double)item->natural : (double)item->integer;
-}
-
 static void store_scalar (char letter, far_reader_t in, far_arguments_t *out)
 {
     far_item_t item = { 0 };
     if (letter == 'n' || !far_read (&in, &item))
         return;
-    switch (letter) {
-    case 'b':
-        *va_arg (out->list, bool *) = item.boolean;
-        break;
-    case 'i':
-        *va_arg (out->list, int *) = (int)item.integer;
-        break;
-    case 'l':
-        *va_arg (out->list, int64_t *) = item.integer;
-        break;
-    case 'u':
-        *va_arg (out->list, uint64_t *) = item.type == FAR_TYPE_UINT ? item.natural : (uint64_t)item.integer;
-        break;
-    case 'f':
-        *va_arg (out->list, double *) = item_float (&item);
-        break;
-    case 't':
-        *va_arg (out->list, struct timespec *) = item.time;
-        break;
-    case 'y':
+    if (letter == 'y')
         *va_arg (out->list, far_bytes_t *) =
             item.type == FAR_TYPE_BINARY ? (far_bytes_t){ item.text.data, item.text.size } : (far_bytes_t){ 0 };
-        break;
-    default:
-        break;
-    }
+    else
+        far_scalar_store (letter, &item, va_arg (out->list, void *));
 }
 
 static void store (far_call_t *call, size_t index, far_arguments_t *out)

@@ -85,28 +85,36 @@ static double as_float (const far_item_t *item)
                                          : (double)item->integer;
 }
 
+void far_scalar_store (char letter, const far_item_t *item, void *variable)
+{
+    switch (letter) {
+    case 'b':
+        *(bool *)variable = item->boolean;
+        break;
+    case 'i':
+        *(int *)variable = (int)item->integer;
+        break;
+    case 'l':
+        *(int64_t *)variable = item->integer;
+        break;
+    case 'u':
+        *(uint64_t *)variable = item->type == FAR_TYPE_UINT ? item->natural : (uint64_t)item->integer;
+        break;
+    case 'f':
+        *(double *)variable = as_float (item);
+        break;
+    case 't':
+        *(struct timespec *)variable = item->time;
+        break;
+    default:
+        break;
+    }
+}
+
 static void store (const far_take_t *take)
 {
     const far_item_t *item = &take->item;
     switch (take->letter) {
-    case 'b':
-        *(bool *)take->variable = item->boolean;
-        break;
-    case 'i':
-        *(int *)take->variable = (int)item->integer;
-        break;
-    case 'l':
-        *(int64_t *)take->variable = item->integer;
-        break;
-    case 'u':
-        *(uint64_t *)take->variable = item->type == FAR_TYPE_UINT ? item->natural : (uint64_t)item->integer;
-        break;
-    case 'f':
-        *(double *)take->variable = as_float (item);
-        break;
-    case 't':
-        *(struct timespec *)take->variable = item->time;
-        break;
     case 'y':
         *(far_bytes_t *)take->variable = (far_bytes_t){ take->made.text, item->text.size };
         break;
@@ -119,8 +127,11 @@ static void store (const far_take_t *take)
     case 'O':
         *(far_object_t **)take->variable = (far_object_t *)take->made.handle;
         break;
-    default: /* v */
+    case 'v':
         *(far_value_t **)take->variable = take->made.tree;
+        break;
+    default:
+        far_scalar_store (take->letter, item, take->variable);
         break;
     }
 }
