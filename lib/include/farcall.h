@@ -5,6 +5,7 @@
  *
  *     farcall/base.h      status codes, errors, ids, the log
  *     farcall/value.h     values and pictures
+ *     farcall/operator.h  operators by name
  *     farcall/object.h    hosting: classes, methods, modules, callbacks
  *     farcall/actor.h     the actor, and finding processes
  *     farcall/proxy.h     calling: proxies and requests
@@ -28,6 +29,7 @@
 #define FARCALL_H
 
 #include <farcall/base.h>
+#include <farcall/operator.h>
 #include <farcall/value.h>
 #include <farcall/object.h>
 #include <farcall/actor.h>
