@@ -8,7 +8,8 @@
  *     farcall/operator.h  operators by name
  *     farcall/object.h    hosting: classes, methods, modules, callbacks
  *     farcall/actor.h     the actor, and finding processes
- *     farcall/proxy.h     calling: proxies and requests
+ *     farcall/request.h   answers that have not come yet
+ *     farcall/proxy.h     calling: proxies
  *
  * Rules that hold everywhere:
  * - Any thread may use any handle, unless a function says otherwise.
@@ -33,6 +34,7 @@
 #include <farcall/value.h>
 #include <farcall/object.h>
 #include <farcall/actor.h>
+#include <farcall/request.h>
 #include <farcall/proxy.h>
 
 #endif

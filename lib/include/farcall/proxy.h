@@ -1,4 +1,4 @@
-/* Calling: proxies stand for objects of other processes, requests for answers that have not come yet.
+/* Calling: proxies stand for objects of other processes, requests (farcall/request.h) for answers that have not come yet.
  *
  * The functions below that take a picture take it as farcall/value.h says: arguments, `>`, results. They wait up to the
  * timeout of the proxy (else of the actor; 10 s unless set), and the caller may be anything: a thread of the program,
@@ -11,12 +11,11 @@
 #define FARCALL_PROXY_H
 
 #include <farcall/actor.h>
+#include <farcall/request.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-typedef struct far_request far_request_t;
 
 /* A module that the process offers: "counter", "a.b". Asks the process: NoSuchModule. */
 FAR_EXPORT far_proxy_t *far_import (far_process_t *process, const char *name);
@@ -57,23 +56,6 @@ FAR_EXPORT char *far_proxy_repr (const far_proxy_t *proxy);
 FAR_EXPORT far_proxy_t *far_proxy_retain (far_proxy_t *proxy);
 /* Gives back one reference; with the last one the owner is told. Waits for nothing. */
 FAR_EXPORT void far_proxy_destroy (far_proxy_t **proxy_p);
-
-/* Has the answer come? Never blocks. True for NULL: nothing will come. */
-FAR_EXPORT bool far_request_done (far_request_t *request);
-/* Waits for the answer, at most timeout_ms (FAR_FOREVER). FAR_OK once it has come, also if it is an error; Timeout. */
-FAR_EXPORT far_status_t far_request_wait (far_request_t *request, int timeout_ms);
-/* The result, by a picture of one value (NULL or "": only the status). Waits up to the request's timeout if it has not
- * come; can be read any number of times. */
-FAR_EXPORT far_status_t far_request_result (far_request_t *request, const char *picture, ...);
-/* Asks the callee to give up. The request still ends with an answer, mostly Cancelled. */
-FAR_EXPORT void far_request_cancel (far_request_t *request);
-/* Lets go: nobody waits for the answer any more, and what it brings is released. */
-FAR_EXPORT void far_request_destroy (far_request_t **request_p);
-/* Waits until one of the requests has its answer; *which is its index. NULL entries are passed over. Timeout;
- * BadArguments if all are NULL. */
-FAR_EXPORT far_status_t far_wait_any (far_request_t *const *requests, size_t count, int timeout_ms, size_t *which);
-/* Waits until all have. NULL entries are passed over. */
-FAR_EXPORT far_status_t far_wait_all (far_request_t *const *requests, size_t count, int timeout_ms);
 
 #ifdef __cplusplus
 }
