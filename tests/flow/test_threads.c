@@ -72,6 +72,105 @@ static void test_eight_threads_share_proxies (void **state)
     far_actor_destroy (&me);
 }
 
+enum { ROUNDS = 40, TOGETHER = 6, BIG_BYTES = 20000 };
+
+static far_status_t count_call (far_call_t *call, void *calls)
+{
+    int64_t value;
+    if (far_call_args (call, &value))
+        return far_call_status (call);
+    atomic_fetch_add ((atomic_int *)calls, 1);
+    return far_call_return (call, "l", value + 1);
+}
+
+/* What one thread does with proxies and an object that all have: calls back, answers out of order, some too large to be
+ * copied, some that nobody waits for. */
+static bool mix (far_proxy_t *probe, far_object_t *function, const far_bytes_t *big, int round)
+{
+    far_request_t *requests[TOGETHER] = {
+        far_call_async (probe, "echo", "y", big),   far_call_async (probe, "call", "Ol", function, (int64_t)round),
+        far_call_async (probe, "echo", "i", round), far_call_async (probe, "bytes", "l", (int64_t)BIG_BYTES),
+        far_call_async (probe, "echo", "i", round), far_call_async (probe, "Counter", "i", round),
+    };
+    far_proxy_t *attribute = far_attr (probe, "echo"), *counter = NULL;
+    size_t which = 0;
+    far_request_destroy (&requests[4]);
+    int64_t answer = 0;
+    bool good = !far_wait_any (requests, TOGETHER, FAR_FOREVER, &which) &&
+                !far_wait_all (requests, TOGETHER, FAR_FOREVER) && !far_request_result (requests[1], "l", &answer) &&
+                answer == round + 1 && !far_request_result (requests[5], "P", &counter) &&
+                !far_call (counter, "add", "i>l", 1, &answer) && answer == round + 1 &&
+                !far_call (attribute, NULL, "i>l", round, &answer) && answer == round;
+    far_proxy_destroy (&attribute);
+    far_proxy_destroy (&counter);
+    for (size_t i = 0; i < TOGETHER; i++)
+        far_request_destroy (&requests[i]);
+    return good;
+}
+
+typedef struct mixing {
+    far_proxy_t *probe;
+    far_object_t *function;
+    atomic_int *failures;
+} mixing_t;
+
+static void *mix_much (void *context)
+{
+    mixing_t *job = context;
+    far_bytes_t big = { calloc (1, BIG_BYTES), BIG_BYTES };
+    for (int i = 0; i < ROUNDS; i++)
+        if (!mix (job->probe, job->function, &big, i))
+            atomic_fetch_add (job->failures, 1);
+    far_bytes_free (&big);
+    return NULL;
+}
+
+static void test_eight_threads_mix_everything (void **state)
+{
+    atomic_int failures = 0, calls = 0;
+    far_actor_t *me = world_actor (*state, NULL);
+    mixing_t job = { world_probe (me, "a"), far_function (me, count_call, &calls, "value:l -> l"), &failures };
+    pthread_t threads[THREADS];
+    for (int i = 0; i < THREADS; i++)
+        pthread_create (&threads[i], NULL, mix_much, &job);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join (threads[i], NULL);
+    assert_int_equal (failures, 0);
+    assert_int_equal (calls, THREADS * ROUNDS);
+    far_proxy_destroy (&job.probe);
+    far_object_destroy (&job.function);
+    far_actor_destroy (&me);
+}
+
+/* One thread ends the actor while the others are in the middle of calls: all of these end. */
+static void *call_until_closed (void *context)
+{
+    mixing_t *job = context;
+    far_status_t status;
+    while (!(status = far_call (job->probe, "echo", "i", 1)))
+        ;
+    if (status != FAR_E_CLOSED)
+        atomic_fetch_add (job->failures, 1);
+    return NULL;
+}
+
+static void test_destroy_under_calls_of_others (void **state)
+{
+    for (int round = 0; round < 10; round++) {
+        atomic_int failures = 0;
+        far_actor_t *me = world_actor (*state, NULL);
+        mixing_t job = { world_probe (me, "a"), NULL, &failures };
+        pthread_t threads[THREADS];
+        for (int i = 0; i < THREADS; i++)
+            pthread_create (&threads[i], NULL, call_until_closed, &job);
+        far_actor_destroy (&me);
+        for (int i = 0; i < THREADS; i++)
+            pthread_join (threads[i], NULL);
+        assert_int_equal (failures, 0);
+        far_proxy_destroy (&job.probe);
+    }
+}
+
 static void test_back_and_forth (void **state)
 {
     far_actor_t *me = world_actor (*state, NULL);
@@ -134,6 +233,8 @@ int main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (test_eight_threads_share_proxies),
+        cmocka_unit_test (test_eight_threads_mix_everything),
+        cmocka_unit_test (test_destroy_under_calls_of_others),
         cmocka_unit_test (test_back_and_forth),
         cmocka_unit_test (test_a_b_a_b),
         cmocka_unit_test (test_two_actors_in_one_process),
