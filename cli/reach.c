@@ -127,7 +127,7 @@ static cli_exit_t find_by_name (cli_t *cli, const char *name, far_process_t **ou
     int wait_ms = cli->options.wait_ms;
     uint64_t id;
     if (find) /* the broker answers when the time is up: that is what ends the wait */
-        far_proxy_set_timeout (find, FAR_FOREVER);
+        far_proxy_set (find, FAR_OPTION_TIMEOUT_MS, FAR_FOREVER);
     if (!find || far_call (find, NULL, "si>u", name, wait_ms == FAR_FOREVER ? INT32_MAX : wait_ms, &id)) {
         bool unknown = far_last_status () == FAR_E_NO_SUCH_PROCESS;
         if (!unknown || cli->options.json) {

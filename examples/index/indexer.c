@@ -23,8 +23,8 @@ static far_status_t indexer_init (far_call_t *call, void *self)
     if (far_call_args (call, &index))
         return far_call_status (call);
     indexer->index = far_proxy_retain (index);
-    far_proxy_set_timeout (indexer->index, FAR_FOREVER); /* a slow machine is no error, and a dead merger is told */
-    return FAR_OK;
+    /* A slow machine is no error, and a dead merger is told. */
+    return far_proxy_set (indexer->index, FAR_OPTION_TIMEOUT_MS, FAR_FOREVER);
 }
 
 static void indexer_fini (void *self)

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "object/path.h"
+#include "proxy/options.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -16,7 +17,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { CONNECT_MS = 10000, CALL_MS = 10000, DESTROY_MS = 2000 };
+enum { CONNECT_MS = 10000, DESTROY_MS = 2000 };
 
 static far_actor_t *of_caller (far_caller_t *caller)
 {
@@ -168,7 +169,8 @@ static far_status_t check_options (const far_actor_options_t *options)
     if (options->name && *options->name && !is_name (options->name))
         return far_fail (FAR_E_BAD_ARGUMENTS, "name '%s': expected 1 to %d letters, digits, '.', '_' or '-'",
                          options->name, FAR_LIMIT_NAME_BYTES);
-    return FAR_OK;
+    return options->timeout_ms ? far_option_check (FAR_OPTION_TIMEOUT_MS, options->timeout_ms, FAR_LEVEL_ACTOR)
+                               : FAR_OK;
 }
 
 static void send_waiting (void *actor)
@@ -205,7 +207,7 @@ static far_actor_t *actor_make (const far_actor_options_t *options)
     self->host =
         (far_host_t){ .actor = self, .process_name = self->process_name, .look = host_look, .as_proxy = host_as_proxy };
     self->registry = far_registry_new (&self->host);
-    atomic_store (&self->caller.timeout_ms, options->timeout_ms ? options->timeout_ms : CALL_MS);
+    far_caller_set (&self->caller, FAR_OPTION_TIMEOUT_MS, options->timeout_ms ? options->timeout_ms : FAR_UNSET);
     if (!self->name || self->wake_fd < 0 || !self->exports || !self->registry) {
         far_fail_errno ("can't make an actor");
         far_registry_destroy (&self->registry);
@@ -342,6 +344,11 @@ far_process_id_t far_actor_id (far_actor_t *actor)
 const char *far_actor_name (far_actor_t *actor)
 {
     return actor->name;
+}
+
+far_status_t far_actor_set (far_actor_t *actor, far_option_t option, int64_t value)
+{
+    return far_caller_set (&actor->caller, option, value);
 }
 
 far_status_t far_actor_register (far_actor_t *actor, const char *name, far_module_fn *fill)

@@ -2,8 +2,7 @@
 #include "actor/actor.h"
 #include "actor/loop.h"
 #include "base/error.h"
-#include "proxy/process.h"
-#include "proxy/reference.h"
+#include "proxy/options.h"
 
 #include <stdlib.h>
 
@@ -29,8 +28,8 @@ static far_status_t ask_broker (far_actor_t *actor, const char *name, int timeou
     far_proxy_t *find = broker ? far_import_deferred (broker, "broker.find") : NULL;
     far_status_t status = FAR_E_NO_MEMORY;
     if (find) {
-        far_proxy_set_timeout (find, timeout_ms < 0 || timeout_ms > INT32_MAX - GRACE_MS ? FAR_FOREVER
-                                                                                         : timeout_ms + GRACE_MS);
+        far_proxy_set (find, FAR_OPTION_TIMEOUT_MS,
+                       timeout_ms < 0 || timeout_ms > INT32_MAX - GRACE_MS ? FAR_FOREVER : timeout_ms + GRACE_MS);
         status = far_call (find, NULL, "si>u", name, timeout_ms < 0 ? INT32_MAX : timeout_ms, out_id);
     }
     far_error_t *error = status ? far_error_retain (far_last_error ()) : NULL;
@@ -41,7 +40,7 @@ static far_status_t ask_broker (far_actor_t *actor, const char *name, int timeou
 
 far_process_t *far_find (far_actor_t *actor, const char *name)
 {
-    int timeout_ms = atomic_load (&actor->caller.timeout_ms);
+    int timeout_ms = far_caller_option (&actor->caller, FAR_OPTION_TIMEOUT_MS);
     far_deadline_t deadline = far_deadline_in (timeout_ms);
     uint64_t id;
     /* The actor's own thread is the one that connects: it can't wait for that. */

@@ -6,6 +6,7 @@
  *     farcall/base.h      status codes, errors, ids, the log
  *     farcall/value.h     values and pictures
  *     farcall/operator.h  operators by name
+ *     farcall/options.h   how calls behave: modes, timeouts, what comes by value
  *     farcall/object.h    hosting: classes, methods, modules, callbacks
  *     farcall/actor.h     the actor, and finding processes
  *     farcall/request.h   answers that have not come yet
@@ -21,7 +22,7 @@
  * - A function blocks only if it waits for an answer (far_call and what else takes results, far_import, far_new,
  *   far_transfer, far_find, far_process_close with confirm, far_request_wait and _result, far_wait_any, far_wait_all), for
  *   the broker (far_actor_new, far_actor_open, far_actor_destroy), or, where more than 16 MiB have piled up on the way to
- *   the broker, for room. All of these wait at most as long as they say, or as the timeout of the actor or proxy says.
+ *   the broker, for room. All of these wait at most as long as they say, or as the option timeout_ms says.
  * - Every pointer that a function returns is yours unless it says `borrowed`.
  * - Out-parameters come last and are untouched on failure.
  * - Times are milliseconds on the monotonic clock; FAR_FOREVER waits without end.
@@ -31,6 +32,7 @@
 
 #include <farcall/base.h>
 #include <farcall/operator.h>
+#include <farcall/options.h>
 #include <farcall/value.h>
 #include <farcall/object.h>
 #include <farcall/actor.h>

@@ -4,11 +4,11 @@
 #include "object/hosted.h"
 
 static const uint32_t kinds[] = {
-    [FAR_TYPE_NIL] = FAR_RETURNS_NIL,       [FAR_TYPE_BOOL] = FAR_RETURNS_BOOL,
-    [FAR_TYPE_INT] = FAR_RETURNS_INT,       [FAR_TYPE_UINT] = FAR_RETURNS_INT,
-    [FAR_TYPE_FLOAT] = FAR_RETURNS_FLOAT,   [FAR_TYPE_STRING] = FAR_RETURNS_STRING,
-    [FAR_TYPE_BINARY] = FAR_RETURNS_BINARY, [FAR_TYPE_LIST] = FAR_RETURNS_LIST,
-    [FAR_TYPE_MAP] = FAR_RETURNS_MAP,       [FAR_TYPE_TIME] = FAR_RETURNS_TIME,
+    [FAR_TYPE_NIL] = FAR_BY_VALUE_NIL,       [FAR_TYPE_BOOL] = FAR_BY_VALUE_BOOL,
+    [FAR_TYPE_INT] = FAR_BY_VALUE_INT,       [FAR_TYPE_UINT] = FAR_BY_VALUE_INT,
+    [FAR_TYPE_FLOAT] = FAR_BY_VALUE_FLOAT,   [FAR_TYPE_STRING] = FAR_BY_VALUE_STRING,
+    [FAR_TYPE_BINARY] = FAR_BY_VALUE_BINARY, [FAR_TYPE_LIST] = FAR_BY_VALUE_LIST,
+    [FAR_TYPE_MAP] = FAR_BY_VALUE_MAP,       [FAR_TYPE_TIME] = FAR_BY_VALUE_TIME,
 };
 
 /* The object that the answer is, if it is one of this process; else NULL. Borrowed from the answer. */
@@ -49,7 +49,7 @@ static far_status_t answer_by_value (far_call_t *call, far_object_t *borrowed)
 
 far_status_t far_result_apply (far_call_t *call, uint32_t returns)
 {
-    if ((returns & (FAR_RETURNS_DEFAULT | FAR_RETURNS_OBJECT)) == FAR_RETURNS_DEFAULT)
+    if ((returns & (FAR_BY_VALUE_USUAL | FAR_BY_VALUE_OBJECT)) == FAR_BY_VALUE_USUAL)
         return FAR_OK;
     far_buffer_t *out = call->answer->out;
     far_reader_t in = { out->data + call->answer_start, out->data + out->size };
@@ -60,6 +60,6 @@ far_status_t far_result_apply (far_call_t *call, uint32_t returns)
         return returns & kinds[item.type] ? FAR_OK : host_answer (call);
     far_object_t *object = answered_object (call, &item);
     if (!object)
-        return returns & FAR_RETURNS_REFERENCE ? FAR_OK : host_answer (call);
-    return returns & FAR_RETURNS_OBJECT && far_object_has_value (object) ? answer_by_value (call, object) : FAR_OK;
+        return returns & FAR_BY_VALUE_PROXY ? FAR_OK : host_answer (call);
+    return returns & FAR_BY_VALUE_OBJECT && far_object_has_value (object) ? answer_by_value (call, object) : FAR_OK;
 }

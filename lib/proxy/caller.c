@@ -35,7 +35,7 @@ void far_caller_init (far_caller_t *self, const far_caller_ops_t *ops)
     pthread_condattr_setclock (&room, CLOCK_MONOTONIC);
     pthread_cond_init (&self->room, &room);
     pthread_condattr_destroy (&room);
-    atomic_init (&self->timeout_ms, 10000);
+    far_options_init (&self->options);
 }
 
 void far_caller_deinit (far_caller_t *self)

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/map.h"
+#include "base/option.h"
 #include "wire/bodies.h"
 #include "wire/message.h"
 #include <farcall/proxy.h>
@@ -58,7 +59,7 @@ struct far_caller {
     far_map_t requests;    /* id -> far_request_t that are open */
     uint64_t last_request; /* the id that was given last */
     uint64_t late_answers; /* answers that nobody waited for */
-    atomic_int timeout_ms; /* of calls that set none */
+    far_options_t options; /* of all calls that nothing nearer says more of */
 };
 
 void far_caller_init (far_caller_t *self, const far_caller_ops_t *ops);

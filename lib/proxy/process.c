@@ -77,6 +77,7 @@ far_process_t *far_process_get (far_caller_t *caller, far_process_id_t id)
     }
     far_handle_init (&self->handle, &process_kind);
     self->caller = caller;
+    far_options_init (&self->options);
     self->id = id;
     self->listed = true;
     caller->ops->retain (caller);

@@ -15,6 +15,7 @@ struct far_process {
     far_error_t *down;      /* NULL while it can be asked; else what every use of it ends with */
     far_map_t proxies;      /* object id -> far_proxy_t that is a root */
     far_request_t *waiting; /* open requests, newest first */
+    far_options_t options;
 };
 
 /* With the lock: the process with this id, one owner more for the caller. NULL without memory. */

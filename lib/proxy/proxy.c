@@ -1,6 +1,6 @@
 /* Stop one of a call: a proxy's method with its arguments becomes a message. Everything here goes out through
  * far_request_submit, or, where no answer is wanted, straight into the out-queue. */
-#include "proxy/reference.h"
+#include "proxy/options.h"
 #include "base/error.h"
 #include "proxy/request.h"
 #include "wire/picture.h"
@@ -14,9 +14,9 @@ static far_target_t target_of (const far_proxy_t *proxy)
                            .path = { proxy->path, strlen (proxy->path) } };
 }
 
-static int timeout_of (far_proxy_t *proxy)
+static int timeout_of (const far_proxy_t *proxy)
 {
-    return atomic_load_explicit (&proxy->timeout_ms, memory_order_relaxed);
+    return far_call_option (NULL, proxy, FAR_OPTION_TIMEOUT_MS);
 }
 
 /* What is taken as a proxy is asked for as one: anything that is not one already comes by reference. */
@@ -50,7 +50,7 @@ static far_status_t write_call (far_outgoing_t *out, far_proxy_t *proxy, const c
     if (by_reference) {
         if (!keywords)
             far_write_map (&out->writer, 0);
-        far_write_uint (&out->writer, FAR_RETURNS_REFERENCE);
+        far_write_uint (&out->writer, FAR_BY_VALUE_PROXY);
     }
     return status;
 }
@@ -151,7 +151,8 @@ static far_status_t send_off (far_process_t *process, far_outgoing_t *out)
     far_caller_t *caller = process->caller;
     far_status_t status = far_writer_status (&out->writer);
     if (!status)
-        status = far_caller_lock_with_room (caller, far_deadline_in (atomic_load (&caller->timeout_ms)));
+        status =
+            far_caller_lock_with_room (caller, far_deadline_in (far_process_option (process, FAR_OPTION_TIMEOUT_MS)));
     if (status)
         return status;
     status = process->down ? far_fail_with (far_error_retain (process->down)) : caller->ops->submit (caller, out);
@@ -206,7 +207,7 @@ far_status_t far_get (far_proxy_t *proxy, const char *path, const char *picture,
     far_write_list (&out.writer, by_reference ? 3 : 2);
     far_target_write (&out.writer, &target, path);
     if (by_reference)
-        far_write_uint (&out.writer, FAR_RETURNS_REFERENCE);
+        far_write_uint (&out.writer, FAR_BY_VALUE_PROXY);
     far_arguments_t results;
     va_start (results.list, picture);
     far_status_t status = ask (proxy->process, &out, timeout_of (proxy), path ? path : "", picture, &results);

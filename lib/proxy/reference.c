@@ -44,8 +44,8 @@ static void proxy_last (far_handle_t *handle)
         return;
     if (self->listed)
         caller->ops->flush (caller);
-    if (self->root)
-        far_handle_release (&self->root->handle);
+    if (self->parent)
+        far_handle_release (&self->parent->handle);
     free (self->path);
     free (self->class_name);
     far_process_t *process = self->process;
@@ -86,6 +86,7 @@ static far_proxy_t *proxy_new (far_process_t *process, far_object_id_t object, c
         return NULL;
     }
     far_handle_init (&self->handle, &proxy_kind);
+    far_options_init (&self->options);
     self->process = process;
     self->object = object;
     self->path = copy;
@@ -132,8 +133,8 @@ far_proxy_t *far_proxy_at (far_proxy_t *from, far_text_t path)
         far_handle_release (&from->process->handle);
         return NULL;
     }
-    self->root = far_proxy_retain (from->root ? from->root : from);
-    atomic_store (&self->timeout_ms, atomic_load (&from->timeout_ms));
+    self->parent = far_proxy_retain (from);
+    self->root = from->root ? from->root : from;
     return self;
 }
 
@@ -214,11 +215,6 @@ void far_proxy_destroy (far_proxy_t **proxy_p)
         return;
     far_handle_release (&(*proxy_p)->handle);
     *proxy_p = NULL;
-}
-
-void far_proxy_set_timeout (far_proxy_t *proxy, int timeout_ms)
-{
-    atomic_store (&proxy->timeout_ms, timeout_ms);
 }
 
 far_process_id_t far_proxy_owner (const far_proxy_t *proxy)

@@ -2,6 +2,7 @@
  * answer's bytes and references. What a request waits with is in wait.c. */
 #include "proxy/request.h"
 #include "base/error.h"
+#include "proxy/options.h"
 #include "proxy/reference.h"
 
 #include <inttypes.h>
@@ -110,7 +111,7 @@ far_request_t *far_request_submit (far_process_t *process, far_outgoing_t *out, 
 {
     far_caller_t *caller = process->caller;
     if (!timeout_ms)
-        timeout_ms = atomic_load_explicit (&caller->timeout_ms, memory_order_relaxed);
+        timeout_ms = far_process_option (process, FAR_OPTION_TIMEOUT_MS);
     far_request_t *self = far_writer_status (&out->writer) ? NULL : request_new (process, timeout_ms);
     if (self) {
         describe (self, path, method);

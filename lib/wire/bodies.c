@@ -156,7 +156,7 @@ far_status_t far_request_body_read (uint8_t type, const uint8_t *body, size_t si
 {
     far_reader_t in = { body, size ? body + size : body };
     far_request_body_t read = {
-        .target = { .path = { "", 0 } }, .arguments = in, .keywords = in, .returns = FAR_RETURNS_DEFAULT
+        .target = { .path = { "", 0 } }, .arguments = in, .keywords = in, .returns = FAR_BY_VALUE_USUAL
     };
     const char *why;
     far_status_t status = FAR_OK;

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "wire/reader.h"
 #include "wire/writer.h"
+#include <farcall/options.h>
 
 typedef enum far_root { FAR_ROOT_MODULES, FAR_ROOT_OBJECT, FAR_ROOT_REQUEST } far_root_t;
 
@@ -15,20 +16,6 @@ typedef struct far_target {
     far_text_t path; /* "" for the root itself */
 } far_target_t;
 
-/* Which results come by value, as a sum. */
-#define FAR_RETURNS_NIL       1u
-#define FAR_RETURNS_BOOL      2u
-#define FAR_RETURNS_INT       4u
-#define FAR_RETURNS_FLOAT     8u
-#define FAR_RETURNS_STRING    16u
-#define FAR_RETURNS_BINARY    32u
-#define FAR_RETURNS_LIST      64u
-#define FAR_RETURNS_MAP       128u
-#define FAR_RETURNS_TIME      256u
-#define FAR_RETURNS_REFERENCE 512u
-#define FAR_RETURNS_OBJECT    1024u
-#define FAR_RETURNS_DEFAULT   1023u
-
 /* A request's body, read. Points into the body. */
 typedef struct far_request_body {
     far_target_t target;
@@ -37,7 +24,7 @@ typedef struct far_request_body {
     bool has_names;        /* IMPORT: a list of names was given */
     far_reader_t keywords; /* at the first of keyword_count pairs */
     size_t keyword_count;
-    uint32_t returns;
+    uint32_t returns; /* which results come by value: a sum of far_by_value_t */
 } far_request_body_t;
 
 /* Scans and reads the body of a request of this type. ProtocolError says what was expected where; BadArguments for a

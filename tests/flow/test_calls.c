@@ -221,11 +221,11 @@ static void test_timeout_and_late_answer (void **state)
 {
     far_actor_t *me = world_actor (*state, NULL);
     far_proxy_t *probe = world_probe (me, "host");
-    far_proxy_set_timeout (probe, 20);
+    assert_ok (far_proxy_set (probe, FAR_OPTION_TIMEOUT_MS, 20));
     int64_t out;
     assert_status (far_call (probe, "busy", "i>l", 300, &out), FAR_E_TIMEOUT);
     assert_non_null (strstr (far_error_message (far_last_error ()), "busy"));
-    far_proxy_set_timeout (probe, 0);
+    assert_ok (far_proxy_set (probe, FAR_OPTION_TIMEOUT_MS, FAR_UNSET));
     far_request_t *request = far_call_async (probe, "busy", "i", 50);
     assert_status (far_request_wait (request, 0), FAR_E_TIMEOUT);
     assert_ok (far_request_result (request, "l", &out)); /* still to be had */

@@ -4,6 +4,7 @@
 #define FARCALL_ACTOR_H
 
 #include <farcall/object.h>
+#include <farcall/options.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -26,7 +27,7 @@ typedef struct far_actor_options {
     bool no_autostart;         /* don't start the user's default broker where none runs (nor does FAR_AUTOSTART=0) */
     bool no_reconnect;         /* once the broker is lost, stay disconnected */
     int connect_timeout_ms;    /* how long to wait for the broker at the start; 0: 10 s; FAR_FOREVER */
-    int timeout_ms;            /* how long calls wait; 0: 10 s; FAR_FOREVER */
+    int timeout_ms;            /* how long calls wait, as far_actor_set sets it; 0: 10 s; FAR_FOREVER */
 } far_actor_options_t;
 
 /* Connects to the broker and starts the actor's thread. Blocks until the broker has given a process id. With address
@@ -44,6 +45,10 @@ FAR_EXPORT void far_actor_destroy (far_actor_t **actor_p);
 FAR_EXPORT far_process_id_t far_actor_id (far_actor_t *actor);
 /* "" if it has none. Borrowed from the actor. */
 FAR_EXPORT const char *far_actor_name (far_actor_t *actor);
+
+/* Sets an option for all calls of this actor that do not go by one nearer to them; FAR_UNSET: as the table in
+ * farcall/options.h says. BadArguments says what was expected. */
+FAR_EXPORT far_status_t far_actor_set (far_actor_t *actor, far_option_t option, int64_t value);
 
 /* Offers one more module, that fill fills. Whoever finds the actor before this does not find the module: what is to be
  * there from the start belongs into options.offers. BadArguments if the name is no name, is taken, or filling failed. */
@@ -66,6 +71,9 @@ FAR_EXPORT far_process_t *far_process (far_actor_t *actor, far_process_id_t id);
 /* The broker itself: its module `broker` finds, lists, counts (docs/protocol.md). Asks nobody. */
 FAR_EXPORT far_process_t *far_broker (far_actor_t *actor);
 FAR_EXPORT far_process_id_t far_process_get_id (const far_process_t *process);
+/* Sets an option for all calls to this process, in place of the actor's; FAR_UNSET: as the actor says. It holds for as long
+ * as the program has anything of the process: a handle, a proxy, a request. BadArguments says what was expected. */
+FAR_EXPORT far_status_t far_process_set (far_process_t *process, far_option_t option, int64_t value);
 /* Asks the process to leave: it finishes what it is doing, cleans up and goes. Waits for it to confirm (confirm), as long
  * as calls wait, or for nothing. Errors as of a call. */
 FAR_EXPORT far_status_t far_process_close (far_process_t *process, bool confirm);

@@ -1,7 +1,7 @@
 /* Calling: proxies stand for objects of other processes, requests (farcall/request.h) for answers that have not come yet.
  *
  * The functions below that take a picture take it as farcall/value.h says: arguments, `>`, results. They wait up to the
- * timeout of the proxy (else of the actor; 10 s unless set), and the caller may be anything: a thread of the program,
+ * option timeout_ms (10 s unless set), and the caller may be anything: a thread of the program,
  * or a method, whose process goes on serving while it waits.
  *
  * Errors of every call: those of the method (Raised and the others, with the chain of hops), Timeout, PeerDied,
@@ -37,7 +37,7 @@ FAR_EXPORT far_request_t *far_call_async (far_proxy_t *proxy, const char *method
 /* Calls with a list of arguments (NULL for none) and a map of keyword arguments (NULL for none), both borrowed. */
 FAR_EXPORT far_request_t *far_call_values (far_proxy_t *proxy, const char *method, const far_value_t *arguments,
                                            const far_value_t *keywords);
-/* Calls and wants no answer. Waits, at most the actor's timeout, for room on the way out. An error of the method goes to the log of the process that runs it. */
+/* Calls and wants no answer. Waits, at most its timeout, for room on the way out. An error of the method goes to the log of the process that runs it. */
 FAR_EXPORT far_status_t far_send (far_proxy_t *proxy, const char *method, const char *picture, ...);
 
 /* Reads an attribute into variables of a picture of one value: far_get (counter, "total", "l", &total). */
@@ -45,8 +45,11 @@ FAR_EXPORT far_status_t far_get (far_proxy_t *proxy, const char *path, const cha
 /* The object by value. NotSerializable if its class has no value form. */
 FAR_EXPORT far_status_t far_get_value (far_proxy_t *proxy, const char *picture, ...);
 
-/* How long calls through this proxy wait. 0: as the actor says. FAR_FOREVER. */
-FAR_EXPORT void far_proxy_set_timeout (far_proxy_t *proxy, int timeout_ms);
+/* Sets an option for what is asked through this proxy and through those that are attributes of it (far_attr);
+ * FAR_UNSET: as the levels above say. BadArguments says what was expected. */
+FAR_EXPORT far_status_t far_proxy_set (far_proxy_t *proxy, far_option_t option, int64_t value);
+/* What holds for this proxy now, wherever it is set. FAR_UNSET for no proxy or no option. */
+FAR_EXPORT int64_t far_proxy_option (const far_proxy_t *proxy, far_option_t option);
 /* The process that owns the object. */
 FAR_EXPORT far_process_id_t far_proxy_owner (const far_proxy_t *proxy);
 /* Do both stand for the same object (and path)? Without asking. */

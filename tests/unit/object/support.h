@@ -193,7 +193,7 @@ static UNUSED far_message_type_t call (exchange_t *self, far_object_t *object, c
 {
     far_arguments_t arguments;
     va_start (arguments.list, picture);
-    far_message_type_t type = call_returning (self, object, path, FAR_RETURNS_DEFAULT, picture, &arguments);
+    far_message_type_t type = call_returning (self, object, path, FAR_BY_VALUE_USUAL, picture, &arguments);
     va_end (arguments.list);
     return type;
 }
@@ -221,7 +221,7 @@ static UNUSED far_message_type_t getattr_for (exchange_t *self, uint32_t returns
 
 static UNUSED far_message_type_t getattr (exchange_t *self, far_object_t *object, const char *path)
 {
-    return getattr_for (self, FAR_RETURNS_DEFAULT, object, path);
+    return getattr_for (self, FAR_BY_VALUE_USUAL, object, path);
 }
 
 static UNUSED far_message_type_t getvalue (exchange_t *self, far_object_t *object, const char *path)
@@ -257,7 +257,7 @@ static UNUSED far_message_type_t import_for (exchange_t *self, uint32_t returns,
 
 static UNUSED far_message_type_t import (exchange_t *self, const char *module, const char *names)
 {
-    return import_for (self, FAR_RETURNS_DEFAULT, module, names);
+    return import_for (self, FAR_BY_VALUE_USUAL, module, names);
 }
 
 /* The object that the answer is; borrowed from it. */

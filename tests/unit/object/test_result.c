@@ -95,22 +95,22 @@ static void each_kind_has_its_bit (void **state)
         const char *name;
         far_value_t *value;
     } rows[] = {
-        { FAR_RETURNS_NIL, "nil", far_value_new ("n") },
-        { FAR_RETURNS_BOOL, "bool", far_value_new ("b", 1) },
-        { FAR_RETURNS_INT, "int", far_value_new ("i", -1) },
-        { FAR_RETURNS_INT, "int", far_value_new ("u", UINT64_MAX) },
-        { FAR_RETURNS_FLOAT, "float", far_value_new ("f", 1.5) },
-        { FAR_RETURNS_STRING, "string", far_value_new ("s", "text") },
-        { FAR_RETURNS_BINARY, "binary", far_value_new ("y", &bytes) },
-        { FAR_RETURNS_LIST, "list", far_value_new ("[i[s]]", 1, "in") },
-        { FAR_RETURNS_MAP, "map", far_value_new ("{s[i]}", "k", 1) },
-        { FAR_RETURNS_TIME, NULL, far_value_new ("t", &now) },
+        { FAR_BY_VALUE_NIL, "nil", far_value_new ("n") },
+        { FAR_BY_VALUE_BOOL, "bool", far_value_new ("b", 1) },
+        { FAR_BY_VALUE_INT, "int", far_value_new ("i", -1) },
+        { FAR_BY_VALUE_INT, "int", far_value_new ("u", UINT64_MAX) },
+        { FAR_BY_VALUE_FLOAT, "float", far_value_new ("f", 1.5) },
+        { FAR_BY_VALUE_STRING, "string", far_value_new ("s", "text") },
+        { FAR_BY_VALUE_BINARY, "binary", far_value_new ("y", &bytes) },
+        { FAR_BY_VALUE_LIST, "list", far_value_new ("[i[s]]", 1, "in") },
+        { FAR_BY_VALUE_MAP, "map", far_value_new ("{s[i]}", "k", 1) },
+        { FAR_BY_VALUE_TIME, NULL, far_value_new ("t", &now) },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_non_null (rows[i].value);
         call_for (self, rows[i].bit, NULL, "bank.echo", "v", rows[i].value);
         assert_true (far_value_equals (self->value, rows[i].value));
-        call_for (self, FAR_RETURNS_DEFAULT & ~rows[i].bit, NULL, "bank.echo", "v", rows[i].value);
+        call_for (self, FAR_BY_VALUE_USUAL & ~rows[i].bit, NULL, "bank.echo", "v", rows[i].value);
         far_object_t *hosted = far_object_retain (answered_object (self));
         if (rows[i].name)
             assert_string_equal (far_object_class_name (hosted), rows[i].name);
@@ -126,7 +126,7 @@ static void proxies_go_as_themselves_or_hosted (void **state)
     exchange_t *self = *state;
     call (self, NULL, "bank.proxy", "");
     assert_ptr_equal (far_value_handle (self->value), &elsewhere.handle);
-    call_for (self, FAR_RETURNS_REFERENCE | FAR_RETURNS_OBJECT, NULL, "bank.proxy", "");
+    call_for (self, FAR_BY_VALUE_PROXY | FAR_BY_VALUE_OBJECT, NULL, "bank.proxy", "");
     assert_ptr_equal (far_value_handle (self->value), &elsewhere.handle);
     call_for (self, 0, NULL, "bank.proxy", "");
     far_object_t *hosted = far_object_retain (answered_object (self));
@@ -138,7 +138,7 @@ static void proxies_go_as_themselves_or_hosted (void **state)
 static void objects_by_value_where_they_have_a_form (void **state)
 {
     exchange_t *self = *state;
-    uint32_t objects = FAR_RETURNS_DEFAULT | FAR_RETURNS_OBJECT;
+    uint32_t objects = FAR_BY_VALUE_USUAL | FAR_BY_VALUE_OBJECT;
     call (self, NULL, "bank.Money", "i", 5);
     assert_string_equal (far_object_class_name (answered_object (self)), "Money");
     call_for (self, 0, NULL, "bank.Money", "i", 5);
@@ -147,7 +147,7 @@ static void objects_by_value_where_they_have_a_form (void **state)
     assert_answer_int (self, 5);
     getattr_for (self, objects, NULL, "bank.purse");
     assert_answer_int (self, 300);
-    getattr_for (self, FAR_RETURNS_OBJECT, NULL, "bank.limit");
+    getattr_for (self, FAR_BY_VALUE_OBJECT, NULL, "bank.limit");
     assert_string_equal (far_object_class_name (answered_object (self)), "int");
     call_for (self, objects, NULL, "bank.Plain", "");
     assert_string_equal (far_object_class_name (answered_object (self)), "Plain");

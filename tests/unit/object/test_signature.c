@@ -208,7 +208,7 @@ static far_value_t *bind (const char *signature, const char *picture, ...)
     va_end (arguments.list);
     if (!has_keywords)
         far_write_map (&writer, 0);
-    far_write_uint (&writer, FAR_RETURNS_DEFAULT);
+    far_write_uint (&writer, FAR_BY_VALUE_USUAL);
     far_request_body_t request;
     assert_int_equal (far_request_body_read (FAR_CALL, buffer.data, buffer.size, &request), FAR_OK);
     far_reader_t bound[8];

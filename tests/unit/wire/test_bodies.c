@@ -59,7 +59,7 @@ static void omitted_elements_have_defaults (void **state)
     assert_non_null (b.read.target.path.data);
     assert_int_equal (b.read.argument_count, 0);
     assert_int_equal (b.read.keyword_count, 0);
-    assert_int_equal (b.read.returns, FAR_RETURNS_DEFAULT);
+    assert_int_equal (b.read.returns, FAR_BY_VALUE_USUAL);
     free (b.bytes);
 }
 
@@ -74,7 +74,7 @@ static void roots (void **state)
     assert_int_equal (b.status, FAR_OK);
     assert_int_equal (b.read.target.root, FAR_ROOT_REQUEST);
     assert_int_equal (b.read.target.id, 258);
-    assert_int_equal (b.read.returns, FAR_RETURNS_NIL);
+    assert_int_equal (b.read.returns, FAR_BY_VALUE_NIL);
     free (b.bytes);
 }
 
