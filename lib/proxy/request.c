@@ -1,5 +1,6 @@
 /* Requests: from sending, through the open ones' table, to an answer that can be read any number of times. Owns the
- * answer's bytes and references. What a request waits with is in wait.c. */
+ * answer's bytes and references. What a request waits with is in wait.c, how it tells by itself that it is done in
+ * future.c. */
 #include "proxy/request.h"
 #include "base/error.h"
 #include "proxy/options.h"
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static far_caller_t *caller_of (const far_request_t *self)
 {
@@ -25,6 +27,8 @@ static void request_free (far_request_t *self)
         free ((void *)(uintptr_t)self->body);
     far_error_release (&self->error);
     far_process_destroy (&self->process);
+    if (self->fd >= 0)
+        close (self->fd);
     free (self);
 }
 
@@ -56,6 +60,7 @@ static far_request_t *request_new (far_process_t *process, int timeout_ms)
     }
     memset (self, 0, offsetof (far_request_t, what));
     atomic_init (&self->owners, 1);
+    self->fd = -1;
     self->process = far_process_retain (process);
     self->timeout_ms = timeout_ms;
     return self;
@@ -138,6 +143,8 @@ static void finish (far_request_t *self, far_request_t **ended)
     atomic_store_explicit (&self->done, true, memory_order_release);
     for (far_waiting_t *waiting = self->waiters; waiting; waiting = waiting->next)
         sem_post (&waiting->waiter->done);
+    if (self->fd >= 0)
+        far_future_tell (self);
 }
 
 void far_request_end (far_request_t *self, far_error_t *error, far_request_t **ended)
@@ -181,6 +188,7 @@ void far_requests_release (far_request_t *ended)
     while (ended) {
         far_request_t *next = ended->next;
         ended->next = NULL;
+        far_future_call_back (ended);
         request_release (ended);
         ended = next;
     }
@@ -273,6 +281,7 @@ void far_request_destroy (far_request_t **request_p)
         return;
     far_request_t *self = *request_p;
     *request_p = NULL;
+    far_future_forget (self);
     if (!atomic_load_explicit (&self->done, memory_order_acquire)) {
         far_request_cancel (self);
         far_caller_t *caller = caller_of (self);

@@ -25,6 +25,10 @@ struct far_request {
     atomic_bool done;
     far_request_t *next, *previous; /* among those that wait for the process; next also in a list of ended ones */
     far_waiting_t *waiters;
+    int fd;               /* readable once done; -1 until somebody asks for it. Under the lock */
+    atomic_bool watched;  /* it had a callback once */
+    far_done_fn *on_done; /* NULL: none, or it has been taken to be called. Under the lock, like its context */
+    void *on_done_context;
 
     /* The answer, once done. */
     far_error_t *error; /* NULL for a result */
@@ -49,8 +53,15 @@ void far_request_complete (far_request_t *self, const far_message_t *answer, far
                            far_handle_t **references, size_t reference_count, far_request_t **ended);
 /* With the lock: it ends with this error, of which one owner is taken. */
 void far_request_end (far_request_t *self, far_error_t *error, far_request_t **ended);
-/* Without the lock: gives up the table's share of what has ended. */
+/* Without the lock: calls the callbacks of what has ended, and gives up the table's share. */
 void far_requests_release (far_request_t *ended);
+
+/* With the lock, of a request that is done: its descriptor becomes readable. */
+void far_future_tell (far_request_t *self);
+/* Without the lock: calls its callback, if it has one that has not been called. */
+void far_future_call_back (far_request_t *self);
+/* The user lets go of it. */
+void far_future_forget (far_request_t *self);
 
 /* Waits for the result as far_request_result does, but on Timeout lets go of the callee's work as well. Destroys the
  * request. */

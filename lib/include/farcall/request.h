@@ -20,6 +20,17 @@ FAR_EXPORT far_status_t far_request_wait (far_request_t *request, int timeout_ms
 /* The result, by a picture of one value (NULL or "": only the status). Waits up to the request's timeout if it has not
  * come; can be read any number of times. */
 FAR_EXPORT far_status_t far_request_result (far_request_t *request, const char *picture, ...);
+/* Calls on_done (request, context) once the answer has come, or the request has ended otherwise: in the thread that serves
+ * the actor, right after it has taken the answer; if it has come already, here and at once. There it may do what a method
+ * may: read the result, make calls, destroy the request; while it runs it keeps others waiting. One callback a request:
+ * another one replaces it, NULL takes it away. After far_request_destroy it is not begun any more. */
+typedef void far_done_fn (far_request_t *request, void *context);
+FAR_EXPORT far_status_t far_request_on_done (far_request_t *request, far_done_fn *on_done, void *context);
+/* A descriptor that is readable once the answer has come, and stays so: for poll, epoll and the like. Don't read it.
+ * Borrowed: it is closed with the request. -1 with System where there is none left. */
+FAR_EXPORT int far_request_fd (far_request_t *request);
+/* One line for people: what was asked of whom, and what has become of it. Yours: far_string_free. */
+FAR_EXPORT char *far_request_describe (far_request_t *request);
 /* Asks the callee to give up. The request still ends with an answer, mostly Cancelled. */
 FAR_EXPORT void far_request_cancel (far_request_t *request);
 /* Lets go: nobody waits for the answer any more, and what it brings is released. */
