@@ -9,7 +9,7 @@ set (package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/farcall)
 
 # The programs find the library wherever the prefix is moved to.
 file (RELATIVE_PATH library_from_programs ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
-foreach (program IN ITEMS far-broker far-actor far)
+foreach (program IN ITEMS far-broker far-actor far far-launch)
     if (TARGET ${program})
         set_target_properties (${program} PROPERTIES INSTALL_RPATH $ORIGIN/${library_from_programs})
         install (TARGETS ${program} RUNTIME COMPONENT runtime)

@@ -5,6 +5,7 @@
 #include "actor/loop.h"
 #include "actor/outbox.h"
 #include "actor/session.h"
+#include "actor/spawn.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "object/path.h"
@@ -310,6 +311,7 @@ void far_actor_destroy (far_actor_t **actor_p)
         far_log (FAR_LOG_ERROR, "far_actor_destroy was called from a method of the actor: it goes on");
         return;
     }
+    far_children_stop (self);
     far_deadline_t deadline = far_deadline_in (DESTROY_MS);
     pthread_mutex_lock (&self->caller.lock);
     self->stop = true;

@@ -63,6 +63,9 @@ struct far_actor {
     int64_t flushed_at;                           /* likewise */
     far_backstop_t backstop;                      /* likewise */
 
+    struct far_child *children; /* that the program has started; spawn.c */
+    bool children_stopped;
+
     zactor_t *zactor;
 };
 

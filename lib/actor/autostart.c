@@ -3,9 +3,9 @@
  * nobody has been connected for a minute. */
 #include "actor/autostart.h"
 #include "base/address.h"
+#include "base/beside.h"
 #include "base/error.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -42,33 +42,6 @@ static bool is_wanted (const far_actor_options_t *options)
     return !options->no_autostart && !(off && strcmp (off, "0") == 0);
 }
 
-/* far-broker beside the library or the program (../bin, or the same folder), where that is; else the one in PATH. */
-static void find_program (char *out, size_t out_size)
-{
-    const char *chosen = getenv ("FAR_BROKER_PROGRAM");
-    if (chosen && *chosen) {
-        snprintf (out, out_size, "%s", chosen);
-        return;
-    }
-    char program[4096];
-    ssize_t size = readlink ("/proc/self/exe", program, sizeof program - 1);
-    program[size > 0 ? size : 0] = 0;
-    Dl_info library = { 0 };
-    dladdr ((void *)(uintptr_t)far_actor_open, &library);
-    const char *const near[] = { library.dli_fname, program };
-    static const char *const places[] = { "../bin/far-broker", "../../bin/far-broker", "far-broker",
-                                          "broker/far-broker", "../broker/far-broker" };
-    for (size_t i = 0; i < sizeof near / sizeof *near; i++) {
-        const char *slash = near[i] ? strrchr (near[i], '/') : NULL;
-        for (size_t j = 0; slash && j < sizeof places / sizeof *places; j++) {
-            snprintf (out, out_size, "%.*s/%s", (int)(slash - near[i]), near[i], places[j]);
-            if (!access (out, X_OK))
-                return;
-        }
-    }
-    snprintf (out, out_size, "far-broker");
-}
-
 /* Waits for the part of the broker that stays in the foreground until the address is bound. */
 static far_status_t wait_started (pid_t pid, const char *program, const char *endpoint)
 {
@@ -85,7 +58,7 @@ static far_status_t wait_started (pid_t pid, const char *program, const char *en
 static far_status_t start (const char *endpoint)
 {
     char program[4096 + 64];
-    find_program (program, sizeof program);
+    far_program_beside ("far-broker", "FAR_BROKER_PROGRAM", program, sizeof program);
     char *const arguments[] = { program, "--daemon", "--idle-exit", IDLE_EXIT_SECONDS, NULL };
     posix_spawnattr_t attributes;
     sigset_t none;

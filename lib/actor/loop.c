@@ -5,6 +5,7 @@
 #include "actor/outbox.h"
 #include "actor/serve.h"
 #include "actor/session.h"
+#include "actor/spawn.h"
 #include "base/error.h"
 #include "base/limits.h"
 
@@ -189,6 +190,7 @@ void far_loop_run (zsock_t *pipe, void *args)
     while (!is_over (actor))
         far_loop_turn (actor, FAR_DEADLINE_NEVER);
     leave (actor);
+    far_children_stop (actor);
     far_backstop_deinit (&actor->backstop);
     mine = NULL;
     pthread_mutex_lock (&actor->caller.lock);

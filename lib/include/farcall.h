@@ -11,6 +11,7 @@
  *     farcall/actor.h     the actor, and finding processes
  *     farcall/request.h   answers that have not come yet
  *     farcall/proxy.h     calling: proxies
+ *     farcall/spawn.h     children: processes that a program starts and ends
  *
  * Rules that hold everywhere:
  * - Any thread may use any handle, unless a function says otherwise.
@@ -38,5 +39,6 @@
 #include <farcall/actor.h>
 #include <farcall/request.h>
 #include <farcall/proxy.h>
+#include <farcall/spawn.h>
 
 #endif

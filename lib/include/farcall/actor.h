@@ -37,8 +37,8 @@ typedef struct far_actor_options {
 FAR_EXPORT far_actor_t *far_actor_new (const char *address, const char *name);
 FAR_EXPORT far_actor_t *far_actor_open (const far_actor_options_t *options);
 /* Says goodbye to the broker, ends what is under way with Closed, stops the thread and frees the actor. Handles made
- * from it stay valid to destroy. Waits at most 2 s for a method that is running, then lets it go on alone. Must not be
- * called from a method. */
+ * from it stay valid to destroy. First stops the children that far_spawn has started. Waits at most 2 s for a method that
+ * is running, then lets it go on alone. Must not be called from a method. */
 FAR_EXPORT void far_actor_destroy (far_actor_t **actor_p);
 
 /* Its process id; 0 while it is not connected. After a reconnect it is another one. */

@@ -1,0 +1,244 @@
+/* Starting child processes. A child is spawned as far-launch, which gets what is to be set as arguments, and the end of a
+ * pipe on which it says why the command could not be executed; the pipe closes by itself when it was. */
+#include "base/launch.h"
+#include "base/beside.h"
+#include "base/error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum { REPORT_FD = 3, ARGUMENT_BYTES = 64 };
+
+typedef struct launching {
+    const far_launch_spec_t *spec;
+    int out[2], err[2], report[2];
+    char program[PATH_MAX];
+    char parent[ARGUMENT_BYTES];
+    char (*limits)[ARGUMENT_BYTES];
+    const char **arguments;
+    char **environment;
+} launching_t;
+
+static void close_pair (int pair[2])
+{
+    for (int i = 0; i < 2; i++)
+        if (pair[i] >= 0)
+            close (pair[i]);
+}
+
+static void launching_deinit (launching_t *self)
+{
+    close_pair (self->out);
+    close_pair (self->err);
+    close_pair (self->report);
+    free (self->limits);
+    free (self->arguments);
+    free (self->environment);
+}
+
+static size_t count_texts (const char *const *texts)
+{
+    size_t count = 0;
+    while (texts && texts[count])
+        count++;
+    return count;
+}
+
+/* far-launch PARENT DIRECTORY LIMITS [RESOURCE=VALUE...] COMMAND... */
+static bool make_arguments (launching_t *self)
+{
+    const far_launch_spec_t *spec = self->spec;
+    size_t words = count_texts (spec->command), count = 0;
+    self->limits = calloc (spec->limit_count + 1, sizeof *self->limits);
+    self->arguments = calloc (words + spec->limit_count + 5, sizeof *self->arguments);
+    if (!self->limits || !self->arguments)
+        return false;
+    snprintf (self->parent, sizeof self->parent, "%d", (int)getpid ());
+    snprintf (self->limits[0], ARGUMENT_BYTES, "%zu", spec->limit_count);
+    self->arguments[count++] = self->program;
+    self->arguments[count++] = self->parent;
+    self->arguments[count++] = spec->directory ? spec->directory : "";
+    self->arguments[count++] = self->limits[0];
+    for (size_t i = 0; i < spec->limit_count; i++) {
+        snprintf (self->limits[i + 1], ARGUMENT_BYTES, "%d=%llu", spec->limits[i].resource,
+                  (unsigned long long)spec->limits[i].value);
+        self->arguments[count++] = self->limits[i + 1];
+    }
+    memcpy (self->arguments + count, spec->command, words * sizeof *spec->command);
+    return true;
+}
+
+static bool sets_same (const char *a, const char *b)
+{
+    size_t size = strcspn (a, "=");
+    return strncmp (a, b, size) == 0 && b[size] == '=';
+}
+
+/* Ours, without what the spec sets, and then that. */
+static bool make_environment (launching_t *self)
+{
+    const char *const *added = self->spec->environment;
+    size_t more = count_texts (added), here = count_texts ((const char *const *)environ), count = 0;
+    self->environment = calloc (here + more + 1, sizeof *self->environment);
+    if (!self->environment)
+        return false;
+    for (size_t i = 0; i < here; i++) {
+        bool replaced = false;
+        for (size_t j = 0; j < more; j++)
+            replaced = replaced || sets_same (added[j], environ[i]);
+        if (!replaced)
+            self->environment[count++] = environ[i];
+    }
+    memcpy (self->environment + count, added, more * sizeof *added);
+    return true;
+}
+
+static int spawn (launching_t *self, pid_t *out_pid)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none, all;
+    sigemptyset (&none);
+    sigfillset (&all);
+    posix_spawn_file_actions_init (&actions);
+    posix_spawn_file_actions_addopen (&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2 (&actions, self->out[1], 1);
+    posix_spawn_file_actions_adddup2 (&actions, self->err[1], 2);
+    posix_spawn_file_actions_adddup2 (&actions, self->report[1], REPORT_FD);
+    posix_spawnattr_init (&attributes);
+    posix_spawnattr_setsigmask (&attributes, &none);
+    posix_spawnattr_setsigdefault (&attributes, &all);
+    posix_spawnattr_setpgroup (&attributes, 0);
+    posix_spawnattr_setflags (&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    int failed = posix_spawnp (out_pid, self->program, &actions, &attributes, (char **)(uintptr_t)self->arguments,
+                               self->environment);
+    posix_spawnattr_destroy (&attributes);
+    posix_spawn_file_actions_destroy (&actions);
+    return failed;
+}
+
+/* Above the descriptors that a child gets, so that none is overwritten before it is duplicated. */
+static bool open_pipe (int out[2])
+{
+    int pair[2];
+    if (pipe2 (pair, O_CLOEXEC))
+        return false;
+    for (int i = 0; i < 2; i++) {
+        out[i] = fcntl (pair[i], F_DUPFD_CLOEXEC, REPORT_FD + 1);
+        close (pair[i]);
+    }
+    return out[0] >= 0 && out[1] >= 0;
+}
+
+/* What far-launch had to say, which is nothing once the command has been executed. */
+static far_status_t read_report (const launching_t *self)
+{
+    char text[512];
+    size_t size = 0;
+    ssize_t got;
+    while (size < sizeof text - 1) {
+        got = read (self->report[0], text + size, sizeof text - 1 - size);
+        if (got > 0)
+            size += (size_t)got;
+        else if (got == 0 || errno != EINTR)
+            break;
+    }
+    text[size] = 0;
+    return size ? far_fail (FAR_E_SYSTEM, "can't start '%s': %s", self->spec->command[0], text) : FAR_OK;
+}
+
+static int pidfd_of (pid_t pid)
+{
+    return (int)syscall (SYS_pidfd_open, pid, 0);
+}
+
+static far_status_t start (launching_t *self, far_launched_t *out)
+{
+    int failed = spawn (self, &out->pid);
+    close (self->report[1]);
+    self->report[1] = -1;
+    if (failed)
+        return far_fail (FAR_E_SYSTEM, "can't start '%s' by '%s': %s", self->spec->command[0], self->program,
+                         strerror (failed));
+    far_status_t status = read_report (self);
+    if (!status && (out->pidfd = pidfd_of (out->pid)) < 0) {
+        status = far_fail_errno ("can't watch '%s'", self->spec->command[0]);
+        kill (out->pid, SIGKILL);
+    }
+    if (status)
+        while (waitpid (out->pid, NULL, 0) < 0 && errno == EINTR)
+            ;
+    return status;
+}
+
+far_status_t far_launch (const far_launch_spec_t *spec, far_launched_t *out)
+{
+    launching_t self = { .spec = spec, .out = { -1, -1 }, .err = { -1, -1 }, .report = { -1, -1 } };
+    far_launched_t launched = { .pidfd = -1 };
+    far_status_t status;
+    far_program_beside ("far-launch", "FAR_LAUNCH_PROGRAM", self.program, sizeof self.program);
+    if (!spec->command || !spec->command[0])
+        status = far_fail (FAR_E_BAD_ARGUMENTS, "there is no command to start");
+    else if (!open_pipe (self.out) || !open_pipe (self.err) || !open_pipe (self.report))
+        status = far_fail_errno ("can't start '%s'", spec->command[0]);
+    else if (!make_arguments (&self) || !make_environment (&self))
+        status = far_fail (FAR_E_NO_MEMORY, "no memory to start '%s'", spec->command[0]);
+    else
+        status = start (&self, &launched);
+    if (!status) {
+        launched.out = self.out[0];
+        launched.err = self.err[0];
+        self.out[0] = self.err[0] = -1;
+        fcntl (launched.out, F_SETFL, O_NONBLOCK);
+        fcntl (launched.err, F_SETFL, O_NONBLOCK);
+        *out = launched;
+    }
+    launching_deinit (&self);
+    return status;
+}
+
+void far_launched_close (far_launched_t *self)
+{
+    close (self->pidfd);
+    close (self->out);
+    close (self->err);
+}
+
+void far_launched_signal (const far_launched_t *self, int number)
+{
+    if (kill (-self->pid, number))
+        kill (self->pid, number); /* it has left the group that it led */
+}
+
+bool far_launched_reap (const far_launched_t *self, far_exit_t *out)
+{
+    int status;
+    if (waitpid (self->pid, &status, WNOHANG) != self->pid)
+        return false;
+    bool killed = WIFSIGNALED (status);
+    *out = (far_exit_t){ .code = killed ? -1 : WEXITSTATUS (status),
+                         .number = killed ? WTERMSIG (status) : 0,
+                         .core = killed && WCOREDUMP (status) };
+    return true;
+}
+
+char *far_exit_text (const far_exit_t *self, char *out, size_t out_size)
+{
+    if (self->number)
+        snprintf (out, out_size, "signal %d (%s)%s", self->number,
+                  sigdescr_np (self->number) ? sigdescr_np (self->number) : "?", self->core ? ", core dumped" : "");
+    else
+        snprintf (out, out_size, "exit code %d", self->code);
+    return out;
+}

@@ -1,0 +1,49 @@
+/* Starting child processes: through the program far-launch, which sets what posix_spawn has no means for. Knows nothing
+ * of who watches them. */
+#ifndef FAR_BASE_LAUNCH_H
+#define FAR_BASE_LAUNCH_H
+
+#include <farcall/base.h>
+#include <sys/types.h>
+
+/* A bound on what a child may use: RLIMIT_NOFILE and the others of setrlimit(2), both the soft and the hard one. */
+typedef struct far_launch_limit {
+    int resource;
+    uint64_t value;
+} far_launch_limit_t;
+
+typedef struct far_launch_spec {
+    const char *const *command;     /* ends with NULL; the first is looked for in PATH unless it has a slash */
+    const char *directory;          /* where it runs; NULL: here */
+    const char *const *environment; /* "NAME=value", set over what this process has; ends with NULL; NULL for none */
+    const far_launch_limit_t *limits;
+    size_t limit_count;
+} far_launch_spec_t;
+
+typedef struct far_launched {
+    pid_t pid;    /* leads a process group of its own */
+    int pidfd;    /* readable once it has ended */
+    int out, err; /* what it writes to stdout and stderr; not blocking */
+} far_launched_t;
+
+/* Starts it, and waits until the command has been executed or could not be: System with what failed. It gets no signals
+ * blocked or ignored, /dev/null as stdin, and is killed when the calling THREAD ends (prctl(2), PR_SET_PDEATHSIG). */
+far_status_t far_launch (const far_launch_spec_t *spec, far_launched_t *out);
+/* Closes the descriptors. */
+void far_launched_close (far_launched_t *self);
+/* To it and what it has started, as far as that is in its group. Only until it has been reaped. */
+void far_launched_signal (const far_launched_t *self, int number);
+
+/* How a process ended. */
+typedef struct far_exit {
+    int code;   /* of exit; -1 if a signal ended it */
+    int number; /* of the signal; 0 if it has exited */
+    bool core;  /* it left a core dump */
+} far_exit_t;
+
+/* Has it ended? Then reaps it. Never blocks. */
+bool far_launched_reap (const far_launched_t *self, far_exit_t *out);
+/* "exit code 3", "signal 9 (Killed)", "signal 11 (Segmentation fault), core dumped". */
+char *far_exit_text (const far_exit_t *self, char *out, size_t out_size);
+
+#endif
