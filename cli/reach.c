@@ -29,11 +29,11 @@ static void write_text (FILE *out, const char *before, const char *text)
     json_write_string (out, text, strlen (text));
 }
 
-/* Straight to out: far_ functions that fail would take the last error's place. */
-static void write_error (FILE *out, const char *context, const far_error_t *error)
+/* The members of an error's object, its causes among them. Straight to out: far_ functions that fail would take the last
+ * error's place. */
+static void write_members (FILE *out, const far_error_t *error)
 {
-    write_text (out, "{\"error\": {\"context\": ", context);
-    write_text (out, ", \"kind\": ", far_status_name (far_error_kind (error)));
+    write_text (out, "\"kind\": ", far_status_name (far_error_kind (error)));
     write_text (out, ", \"class\": ", far_error_class (error));
     write_text (out, ", \"message\": ", far_error_message (error));
     fputs (", \"hops\": [", out);
@@ -45,7 +45,20 @@ static void write_error (FILE *out, const char *context, const far_error_t *erro
         write_text (out, ", \"file\": ", hop->file);
         fprintf (out, ", \"line\": %d}", hop->line);
     }
-    fputs ("]}}\n", out);
+    fputc (']', out);
+    if (!far_error_cause (error))
+        return;
+    fputs (", \"cause\": {", out);
+    write_members (out, far_error_cause (error));
+    fputc ('}', out);
+}
+
+static void write_error (FILE *out, const char *context, const far_error_t *error)
+{
+    write_text (out, "{\"error\": {\"context\": ", context);
+    fputs (", ", out);
+    write_members (out, error);
+    fputs ("}}\n", out);
 }
 
 cli_exit_t cli_fail (const cli_t *cli, const char *context)

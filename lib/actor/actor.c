@@ -335,6 +335,14 @@ void far_actor_destroy (far_actor_t **actor_p)
     far_actor_release (self);
 }
 
+void far_actor_set_error_hook (far_actor_t *actor, far_error_hook_t *hook, void *context)
+{
+    pthread_mutex_lock (&actor->caller.lock);
+    actor->error_hook = hook;
+    actor->error_context = context;
+    pthread_mutex_unlock (&actor->caller.lock);
+}
+
 far_process_id_t far_actor_id (far_actor_t *actor)
 {
     pthread_mutex_lock (&actor->caller.lock);

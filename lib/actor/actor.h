@@ -57,6 +57,9 @@ struct far_actor {
     bool thread_ended;
     bool orphaned; /* destroyed while a method ran: the thread clears up by itself */
 
+    far_error_hook_t *error_hook; /* told of off calls that fail; may be NULL */
+    void *error_context;
+
     far_inbound_t *first_inbound, **last_inbound; /* requests that wait to be run, in the order of their arrival */
     far_inbound_t *running;                       /* innermost first */
     size_t nesting;                               /* of the serving thread only */

@@ -45,6 +45,7 @@ bool far_loop_read (far_actor_t *actor)
 {
     far_leftovers_t leftovers = { 0 };
     bool more = false, wake = false;
+    far_error_t *before = far_last_error_take ();
     pthread_mutex_lock (&actor->socket_lock);
     if (actor->link.socket) {
         bool all = !read_frames (actor, &leftovers);
@@ -65,6 +66,7 @@ bool far_loop_read (far_actor_t *actor)
     if (wake)
         far_actor_wake (actor);
     far_leftovers_release (&leftovers);
+    far_last_error_put (&before);
     return more;
 }
 
@@ -138,8 +140,10 @@ far_status_t far_loop_turn (far_actor_t *actor, far_deadline_t until)
     if (actor->nesting > FAR_LIMIT_NESTING)
         return far_fail (FAR_E_OVERLOADED, "%d methods wait, one inside the other", FAR_LIMIT_NESTING);
     far_deadline_t next;
+    far_error_t *before = far_last_error_take (); /* what others fail with is nothing to the method that waits */
     bool busy = use_socket (actor, &next);
     busy = far_serve (actor) || busy;
+    far_last_error_put (&before);
     if (!busy)
         sleep_until (actor, next < until ? next : until);
     return FAR_OK;

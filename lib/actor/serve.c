@@ -103,6 +103,22 @@ static far_message_type_t run (far_actor_t *actor, far_inbound_t *inbound, far_o
     return type;
 }
 
+/* Nobody waits for the answer: whoever looks after this process has to hear of the error. */
+static void tell (far_actor_t *actor, far_process_id_t caller, const far_error_t *error)
+{
+    far_log (FAR_LOG_WARNING, "a call of process %" PRIx64 " that wants no answer failed: %s (%s): %s", caller.value,
+             far_status_name (far_error_kind (error)), far_error_class (error), far_error_message (error));
+    pthread_mutex_lock (&actor->caller.lock);
+    far_error_hook_t *hook = actor->error_hook;
+    void *context = actor->error_context;
+    pthread_mutex_unlock (&actor->caller.lock);
+    if (!hook)
+        return;
+    actor->nesting++; /* it may make calls, as a method may */
+    hook (context, caller, error);
+    actor->nesting--;
+}
+
 static void serve_one (far_actor_t *actor, far_inbound_t *inbound)
 {
     far_outgoing_t answer;
@@ -113,9 +129,7 @@ static void serve_one (far_actor_t *actor, far_inbound_t *inbound)
     if (inbound->message.header.request)
         submit (actor, inbound, &answer);
     else if (error && far_error_kind (error) != FAR_E_CANCELLED) /* of a caller that died before it was run */
-        far_log (FAR_LOG_WARNING, "a call of process %" PRIx64 " that wants no answer failed: %s (%s): %s",
-                 inbound->source.value, far_status_name (far_error_kind (error)), far_error_class (error),
-                 far_error_message (error));
+        tell (actor, inbound->source, error);
     far_error_release (&error);
     far_outgoing_deinit (&answer);
     if (inbound->message.header.type == FAR_CLOSE) {

@@ -1,5 +1,5 @@
 /* Errors as values. An error is one block of memory: the struct, its hops, and behind them all texts; it never changes,
- * so threads share it by counting. Knows nothing of the wire. */
+ * so threads share it by counting. What caused it is an error of its own, shared likewise. Knows nothing of the wire. */
 #include "base/error.h"
 #include "base/limits.h"
 
@@ -14,6 +14,7 @@ struct far_error {
     far_status_t kind;
     const char *error_class, *message;
     size_t class_size, message_size, hop_count;
+    far_error_t *cause; /* owned; NULL if none */
     far_hop_t hops[];
 };
 
@@ -63,7 +64,7 @@ static far_hop_t keep_hop (char **room, const far_hop_t *hop)
                         .line = hop->line };
 }
 
-/* The hops of before (may be NULL), and then more. */
+/* The hops and the cause of before (may be NULL), and then more hops. */
 static far_error_t *build (far_status_t kind, text_t error_class, text_t message, const far_error_t *before,
                            const far_hop_t *more, size_t more_count)
 {
@@ -75,9 +76,11 @@ static far_error_t *build (far_status_t kind, text_t error_class, text_t message
     if (!self)
         return &no_memory;
     char *room = (char *)&self->hops[hop_count];
-    *self = (far_error_t){
-        .kind = kind, .class_size = error_class.size, .message_size = message.size, .hop_count = hop_count
-    };
+    *self = (far_error_t){ .kind = kind,
+                           .class_size = error_class.size,
+                           .message_size = message.size,
+                           .hop_count = hop_count,
+                           .cause = before ? far_error_retain (before->cause) : NULL };
     atomic_init (&self->owners, 1);
     self->error_class = keep (&room, error_class);
     self->message = keep (&room, message);
@@ -119,18 +122,54 @@ far_error_t *far_error_new (far_status_t kind, const char *format, ...)
     return self;
 }
 
+static far_error_t *copy_with (const far_error_t *error, const far_hop_t *hops, size_t count)
+{
+    return build (error->kind, (text_t){ error->error_class, error->class_size },
+                  (text_t){ error->message, error->message_size }, error, hops, count);
+}
+
 far_error_t *far_error_with_hops (const far_error_t *error, const far_hop_t *hops, size_t count)
 {
     size_t room = FAR_LIMIT_HOPS - error->hop_count;
     if (!room || !count)
         return far_error_retain (error);
-    return build (error->kind, (text_t){ error->error_class, error->class_size },
-                  (text_t){ error->message, error->message_size }, error, hops, count < room ? count : room);
+    return copy_with (error, hops, count < room ? count : room);
 }
 
 far_error_t *far_error_with_hop (const far_error_t *error, const far_hop_t *hop)
 {
     return far_error_with_hops (error, hop, 1);
+}
+
+static size_t causes_of (const far_error_t *error)
+{
+    size_t count = 0;
+    while ((error = error->cause))
+        count++;
+    return count;
+}
+
+/* A cause with at most so many causes of its own, the innermost left out. */
+static far_error_t *cut (const far_error_t *cause, size_t most)
+{
+    if (causes_of (cause) <= most)
+        return far_error_retain (cause);
+    far_error_t *copy = copy_with (cause, NULL, 0);
+    if (copy->is_static)
+        return copy;
+    far_error_release (&copy->cause);
+    copy->cause = most ? cut (cause->cause, most - 1) : NULL;
+    return copy;
+}
+
+far_error_t *far_error_with_cause (const far_error_t *error, const far_error_t *cause)
+{
+    far_error_t *self = cause ? copy_with (error, NULL, 0) : far_error_retain (error);
+    if (!cause || self->is_static)
+        return self;
+    far_error_release (&self->cause);
+    self->cause = cut (cause, FAR_LIMIT_CAUSES - 1);
+    return self;
 }
 
 far_error_t *far_error_retain (const far_error_t *error)
@@ -145,8 +184,10 @@ void far_error_release (far_error_t **error_p)
 {
     far_error_t *self = *error_p;
     *error_p = NULL;
-    if (self && !self->is_static && atomic_fetch_sub_explicit (&self->owners, 1, memory_order_acq_rel) == 1)
+    if (self && !self->is_static && atomic_fetch_sub_explicit (&self->owners, 1, memory_order_acq_rel) == 1) {
+        far_error_release (&self->cause);
         free (self);
+    }
 }
 
 const far_error_t *far_error_none (void)
@@ -177,4 +218,9 @@ size_t far_error_hop_count (const far_error_t *error)
 const far_hop_t *far_error_hop (const far_error_t *error, size_t index)
 {
     return index < error->hop_count ? &error->hops[index] : NULL;
+}
+
+const far_error_t *far_error_cause (const far_error_t *error)
+{
+    return error->cause;
 }

@@ -1,5 +1,5 @@
-/* An error as text for people: what went wrong, and then each hop of its way back on a line of its own. Texts of other
- * processes are escaped. */
+/* An error as text for people: what went wrong, and then each hop of its way back on a line of its own; then the same of
+ * what caused it. Texts of other processes are escaped. */
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -63,22 +63,31 @@ static void put_hop (far_buffer_t *out, const far_hop_t *hop)
     }
 }
 
+static void put_error (far_buffer_t *out, const far_error_t *error)
+{
+    const char *kind = far_status_name (far_error_kind (error)), *named = far_error_class (error);
+    put (out, kind);
+    if (*named && strcmp (kind, named) != 0) {
+        put (out, " (");
+        put_name (out, named);
+        put (out, ")");
+    }
+    if (*far_error_message (error)) {
+        put (out, ": ");
+        put_lines (out, far_error_message (error));
+    }
+    for (size_t i = 0; i < far_error_hop_count (error); i++)
+        put_hop (out, far_error_hop (error, i));
+}
+
 char *far_error_text (const far_error_t *error)
 {
     far_buffer_t out = { 0 };
-    const char *kind = far_status_name (far_error_kind (error)), *named = far_error_class (error);
-    put (&out, kind);
-    if (*named && strcmp (kind, named) != 0) {
-        put (&out, " (");
-        put_name (&out, named);
-        put (&out, ")");
+    put_error (&out, error);
+    while ((error = far_error_cause (error))) {
+        put (&out, "\ncaused by: ");
+        put_error (&out, error);
     }
-    if (*far_error_message (error)) {
-        put (&out, ": ");
-        put_lines (&out, far_error_message (error));
-    }
-    for (size_t i = 0; i < far_error_hop_count (error); i++)
-        put_hop (&out, far_error_hop (error, i));
     far_buffer_append (&out, "", 1);
     if (out.failed)
         far_buffer_deinit (&out);

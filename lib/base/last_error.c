@@ -34,12 +34,30 @@ __attribute__ ((destructor)) static void delete_key (void)
 
 far_status_t far_fail_with (far_error_t *error)
 {
+    far_last_error_put (&error);
+    return far_last_status ();
+}
+
+far_error_t *far_last_error_take (void)
+{
+    far_error_t *taken = last;
+    last = NULL;
+    return taken;
+}
+
+void far_last_error_put (far_error_t **error_p)
+{
     pthread_once (&once, make_key);
-    if (!last && has_key)
-        pthread_setspecific (key, error);
+    if (!last && *error_p && has_key)
+        pthread_setspecific (key, *error_p);
     far_error_release (&last);
-    last = error;
-    return far_error_kind (error);
+    last = *error_p;
+    *error_p = NULL;
+}
+
+void far_clear_error (void)
+{
+    far_error_release (&last);
 }
 
 far_status_t far_fail (far_status_t kind, const char *format, ...)

@@ -11,6 +11,7 @@
 #define FAR_LIMIT_NAME_BYTES    128
 #define FAR_LIMIT_PATH_BYTES    1024
 #define FAR_LIMIT_HOPS          32
+#define FAR_LIMIT_CAUSES        8 /* of an error, one inside the other */
 #define FAR_LIMIT_PARKED_BYTES  ((size_t)64 << 20)
 #define FAR_LIMIT_NESTING       64 /* methods that wait for calls of their own, one inside the other */
 

@@ -186,8 +186,11 @@ far_status_t far_call_fail_at (far_call_t *call, const char *file, int line, con
     drop_error (call);
     va_list args;
     va_start (args, format);
-    call->error = far_error_vnew (FAR_E_RAISED, error_class, format, args);
+    far_error_t *error = far_error_vnew (FAR_E_RAISED, error_class, format, args);
     va_end (args);
+    const far_error_t *last = far_last_error ();
+    call->error = far_error_with_cause (error, far_error_kind (last) ? last : NULL);
+    far_error_release (&error);
     call->raise_file = file;
     call->raise_line = line;
     return FAR_E_RAISED;

@@ -63,9 +63,13 @@ static far_object_t *construct (far_host_t *host, far_class_table_t *table, far_
     call.request = *request;
     call.resolver = far_written_resolver (arguments);
     far_status_t status;
+    far_error_t *before = far_last_error_take (); /* has nothing to do with what init may fail with */
     far_object_t *object = far_instance_new (table, &call, &status);
     if (!object)
         fail_with_call (&call, table->of, status);
+    else
+        far_last_error_put (&before);
+    far_error_release (&before);
     far_call_deinit (&call);
     far_writer_deinit (&answer);
     far_buffer_deinit (&buffer);

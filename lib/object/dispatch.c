@@ -294,9 +294,9 @@ far_message_type_t far_dispatch (far_registry_t *registry, far_host_t *host, con
     far_call_init (&self.call, host, incoming->source, out);
     self.call.cancelled = incoming->cancelled;
     self.call.resolver = (far_resolver_t){ .resolve = resolve, .context = (void *)incoming };
-    /* A method that fails without a word gets the thread's last error, which must not be one of another call. */
-    if (far_error_kind (far_last_error ()))
-        far_fail_with (far_error_retain (far_error_none ()));
+    /* The thread's last error is what a method that fails without a word is answered with, and the cause of what it
+     * raises: it must not be one of another call. */
+    far_clear_error ();
     far_error_t *error = far_call_settle (&self.call, run (&self));
     if (error) {
         error = add_hop (&self, error);

@@ -1,4 +1,4 @@
-/* The body of ERROR: an error with its hops, to and from MessagePack. */
+/* The body of ERROR: an error with its hops, and with its cause, to and from MessagePack. */
 #include "base/limits.h"
 #include "base/log.h"
 #include "wire/bodies.h"
@@ -32,18 +32,22 @@ static void write_hop (far_writer_t *out, const far_hop_t *hop)
     far_write_int (out, hop->line);
 }
 
+/* The cause is the last element: so those of a chain follow one another, and need no recursion. */
 void far_error_write (far_writer_t *out, const far_error_t *error)
 {
-    size_t hops = far_error_hop_count (error);
-    far_write_list (out, hops ? 4 : 3);
-    far_write_int (out, far_error_kind (error));
-    write_text (out, far_error_class (error));
-    write_text (out, far_error_message (error));
-    if (!hops)
-        return;
-    far_write_list (out, hops);
-    for (size_t i = 0; i < hops; i++)
-        write_hop (out, far_error_hop (error, i));
+    for (; error; error = far_error_cause (error)) {
+        size_t hops = far_error_hop_count (error);
+        bool caused = far_error_cause (error);
+        far_write_list (out, caused ? 5 : hops ? 4 : 3);
+        far_write_int (out, far_error_kind (error));
+        write_text (out, far_error_class (error));
+        write_text (out, far_error_message (error));
+        if (!hops && !caused)
+            return;
+        far_write_list (out, hops);
+        for (size_t i = 0; i < hops; i++)
+            write_hop (out, far_error_hop (error, i));
+    }
 }
 
 static bool read_text (far_reader_t *in, far_text_t *out)
@@ -144,23 +148,71 @@ static far_error_t *make (int kind, far_text_t error_class, far_text_t message)
                           (int)error_class.size, error_class.data, (int)message.size, message.data);
 }
 
-far_error_t *far_error_read (const uint8_t *body, size_t size)
+/* One error without its cause; *out_caused: that follows, as another one or nil. NULL if it is malformed. */
+static far_error_t *read_one (far_reader_t *in, bool *out_caused, const char **out_why)
 {
-    const char *why;
-    if (!far_scan (body, size, &why))
-        return far_error_new (FAR_E_PROTOCOL_ERROR, "the body of an ERROR can't be read: %s", why);
-    far_reader_t in = { body, body + size };
     size_t count;
     int kind;
     far_text_t error_class, message;
-    if (!read_list (&in, 3, 4, &count) || !read_int (&in, &kind) || !read_text (&in, &error_class) ||
-        !read_text (&in, &message))
-        return far_error_new (FAR_E_PROTOCOL_ERROR, "the body of an ERROR is not [kind, class, message, hops]");
+    if (!read_list (in, 3, 5, &count) || !read_int (in, &kind) || !read_text (in, &error_class) ||
+        !read_text (in, &message)) {
+        *out_why = "the body of an ERROR is not [kind, class, message, hops, cause]";
+        return NULL;
+    }
     hops_t hops = { .count = 0 };
-    if (count == 4 && !read_hops (&in, &hops))
-        return far_error_new (FAR_E_PROTOCOL_ERROR,
-                              "the hops of an ERROR are not [process, object, method, file, line]");
+    if (count >= 4 && !read_hops (in, &hops)) {
+        *out_why = "the hops of an ERROR are not [process, object, method, file, line]";
+        return NULL;
+    }
+    *out_caused = count == 5;
     far_error_t *error = make (kind, error_class, message);
     add_hops (&error, &hops);
     return error;
+}
+
+static bool is_nil (far_reader_t in)
+{
+    far_item_t item;
+    return far_read (&in, &item) && item.type == FAR_TYPE_NIL;
+}
+
+/* An error, then its cause, then the cause of that; what is past the limit is not looked at. Gives how many. */
+static size_t read_chain (far_reader_t *in, far_error_t *chain[FAR_LIMIT_CAUSES + 1], const char **out_why)
+{
+    size_t count = 0;
+    bool caused = true;
+    while (caused && count <= FAR_LIMIT_CAUSES && !(count && is_nil (*in))) {
+        far_error_t *error = read_one (in, &caused, out_why);
+        if (!error)
+            break;
+        chain[count++] = error;
+    }
+    return count;
+}
+
+/* Makes one error of a chain of at least one. Consumes them. */
+static far_error_t *join (far_error_t **chain, size_t count)
+{
+    while (--count) {
+        far_error_t *whole = far_error_with_cause (chain[count - 1], chain[count]);
+        far_error_release (&chain[count - 1]);
+        far_error_release (&chain[count]);
+        chain[count - 1] = whole;
+    }
+    return chain[0];
+}
+
+far_error_t *far_error_read (const uint8_t *body, size_t size)
+{
+    const char *why = NULL;
+    if (!far_scan (body, size, &why))
+        return far_error_new (FAR_E_PROTOCOL_ERROR, "the body of an ERROR can't be read: %s", why);
+    far_reader_t in = { body, body + size };
+    far_error_t *chain[FAR_LIMIT_CAUSES + 1];
+    size_t count = read_chain (&in, chain, &why);
+    far_error_t *error = count ? join (chain, count) : NULL;
+    if (!why)
+        return error;
+    far_error_release (&error);
+    return far_error_new (FAR_E_PROTOCOL_ERROR, "%s", why);
 }

@@ -120,6 +120,13 @@ static far_status_t objects_apply (far_call_t *call, void *self)
     return relay (call, callback, NULL, argument);
 }
 
+/* The same, with an error of its own where that fails. */
+static far_status_t objects_wrap (far_call_t *call, void *self)
+{
+    far_status_t status = objects_apply (call, self);
+    return status ? far_call_fail (call, "WrapError", "it failed") : FAR_OK;
+}
+
 /* Wants no answer of the callback. */
 static far_status_t objects_tell (far_call_t *call, void *self)
 {
@@ -207,6 +214,7 @@ FAR_MODULE (peer_objects)
     far_module_function (module, "echo", objects_echo, "value:v -> v", "What it is given.");
     far_module_function (module, "total_of", objects_total_of, "counter:v -> l", "Of a Counter of this process.");
     far_module_function (module, "apply", objects_apply, "callback:P, argument:v=nil -> v", "Calls it.");
+    far_module_function (module, "wrap", objects_wrap, "callback:P, argument:v=nil -> v", "Calls it, and says so.");
     far_module_function (module, "tell", objects_tell, "callback:P, argument:v=nil", "Calls it, off.");
     far_module_function (module, "keep", objects_keep, "thing:P", "Holds on to it.");
     far_module_function (module, "kept", objects_kept, "-> P", "What is held.");

@@ -473,6 +473,10 @@ def test_errors_of_methods(world):
     assert (error["kind"], error["class"], error["message"]) == ("Raised", "SampleError", "r\u00e9ason"), error
     assert error["context"] == "sample.fail" and error["hops"][0]["line"] > 0, error
     assert error["hops"][0]["file"].endswith("sample.c") and error["hops"][0]["process"], error
+    assert "cause" not in error, error
+    expect(world.far("call", "host", "sample.caused"), FAILED, "SampleError", "caused by: BadArguments: ")
+    error = json.loads(world.far("call", "--json", "host", "sample.caused").err)["error"]
+    assert error["cause"]["kind"] == "BadArguments" and error["cause"]["hops"] == [], error
 
 
 def test_wrong_calls(world):

@@ -137,6 +137,23 @@ static far_status_t probe_call (far_call_t *call, void *self)
     return status;
 }
 
+/* Wants no answer. */
+static far_status_t probe_tell (far_call_t *call, void *self)
+{
+    (void)self;
+    far_proxy_t *callee;
+    const far_value_t *argument;
+    far_status_t status = far_call_args (call, &callee, &argument);
+    return status ? status : far_send (callee, NULL, "v", argument);
+}
+
+/* The same as call, with an error of its own where that fails. */
+static far_status_t probe_wrap (far_call_t *call, void *self)
+{
+    far_status_t status = probe_call (call, self);
+    return status ? far_call_fail (call, "WrapError", "what was called failed") : FAR_OK;
+}
+
 /* A -> B -> A -> ... depth times, between the functions `bounce` of two processes. */
 static far_status_t probe_bounce (far_call_t *call, void *self)
 {
@@ -222,6 +239,8 @@ FAR_MODULE (probe)
     far_module_function (module, "until_cancelled", probe_until_cancelled, "started:P", "Runs until it is cancelled.");
     far_module_function (module, "cancelled", probe_cancelled, "-> l", "How many were cancelled.");
     far_module_function (module, "call", probe_call, "callee:P, argument:v -> v", "Calls what it is given.");
+    far_module_function (module, "tell", probe_tell, "callee:P, argument:v", "Calls it, off.");
+    far_module_function (module, "wrap", probe_wrap, "callee:P, argument:v -> v", "Calls it, and fails if that fails.");
     far_module_function (module, "bounce", probe_bounce, "here:P, there:P, depth:l -> l", "Calls back and forth.");
     far_module_function (module, "hold", probe_hold, "object:P", "Keeps a proxy.");
     far_module_function (module, "hold_too", probe_hold_too, "object:P", "Keeps a second proxy.");

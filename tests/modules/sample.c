@@ -68,6 +68,13 @@ static const far_class_t thing = {
     .methods = thing_methods,
 };
 
+static far_status_t caused (far_call_t *call, void *self)
+{
+    (void)self;
+    far_object_t *made = far_object_new (far_call_actor (call), &thing, "nn", 0, 0);
+    return made ? FAR_OK : far_call_fail (call, "SampleError", "nothing was made");
+}
+
 FAR_MODULE (sample)
 {
     far_module_set_doc (module, "Every type \u6f22\u5b57.");
@@ -76,6 +83,7 @@ FAR_MODULE (sample)
                          "text:s='a, b -> c', really:b=true, number:f=0.5, list:[l]=nil, map:{sv}=nil -> v",
                          "All of them.");
     far_module_function (module, "fail", fail, "message:s", "Fails.");
+    far_module_function (module, "caused", caused, NULL, "Fails because something else does.");
     far_module_function (module, "until_cancelled", until_cancelled, "", "Runs until it is cancelled.");
     far_module_function (module, "die", die, NULL, "Ends the process at once.");
     far_module_function (module, "rude", rude, "-> s", "Takes over\033[2J the terminal.");

@@ -231,6 +231,35 @@ def test_hops_have_an_end(world):
     assert len(error.hops) == MAX_HOPS and error.hops[0][0] == "me" and error.hops[1][0] == "host"
 
 
+def test_causes(world):
+    me, objects = host_and_me(world)
+
+    def lookup(key):
+        try:
+            return objects.wrap(lambda value: {}[value], key)
+        except FarError as error:
+            raise ValueError("no such key") from error
+    error = raises("Raised", objects.wrap, lookup, "x")
+    chain = []
+    while error:
+        chain.append((error.error_class, [hop[0] for hop in error.hops]))
+        error = error.cause
+    assert chain == [("WrapError", ["host"]), ("ValueError", ["me"]), ("WrapError", ["host"]), ("KeyError", ["me"])]
+
+
+def test_causes_have_an_end(world):
+    me, objects = host_and_me(world)
+
+    def deep(levels):
+        if levels:
+            return objects.wrap(lambda value: deep(levels - 1), levels)
+        raise KeyError("at the bottom")
+    error, causes = raises("Raised", deep, MAX_CAUSES + 2), 0
+    while error.cause:
+        error, causes = error.cause, causes + 1
+    assert causes == MAX_CAUSES and error.error_class == "WrapError"
+
+
 def test_off_calls(world):
     calc = Calc()
     me, objects = host_and_me(world, calc=calc)

@@ -41,6 +41,9 @@ VECTORS = {
     "result": [(Message(RESULT, HOST, 7), 42)],
     "error": [(Message(ERROR, HOST, 7),
                [NUMBERS["Raised"], "OverflowError", "too much", [["host", "counter", "add", "counter.c", 42]]])],
+    "caused": [(Message(ERROR, process(3), 7),
+                [NUMBERS["Raised"], "NoReport", "of May", [["host", "report", "make", "report.c", 7]],
+                 [NUMBERS["Raised"], "KeyError", "May", [["store", "map", "pop", "", 0]]]])],
     "refused": [(Message(ERROR, process(99), 7, flags=BY_BROKER),
                  [NUMBERS["NoSuchProcess"], "NoSuchProcess", "no process 8f31a2b4:99"])],
     "batch": [(Message(CALL, HOST, 10), [None, "counter.sum", [1, 2]]),
@@ -101,7 +104,8 @@ def test_tables():
     assert {int(number): name for number, name in kinds} == KINDS
     limits = {row[0]: row[1] for row in rows_after("## 10. Limits")}
     for name, limit in (("fields of a message", MAX_FIELDS), ("values in a body", MAX_VALUES),
-                        ("nesting of a body", MAX_NESTING), ("hops of an error", MAX_HOPS)):
+                        ("nesting of a body", MAX_NESTING), ("hops of an error", MAX_HOPS),
+                        ("causes of an error, one inside the other", MAX_CAUSES)):
         assert limits[name] == f"{limit:,}", name
 
 

@@ -199,13 +199,11 @@ class Host:
 
     def _error_of(self, error, where):
         """What a hosted method raised, with this process as the next hop."""
-        if isinstance(error, FarError):
-            file, line = "", 0
-            result = error.fresh()
-        else:
+        file, line = "", 0
+        if not isinstance(error, FarError):
             last = traceback.extract_tb(error.__traceback__)[-1]
             file, line = os.path.basename(last.filename), last.lineno
-            result = FarError("Raised", str(error), type(error).__name__)
+        result = _far_error(error)
         result.hops.append([self.name or f"{self.id:x}", *where, file, line])
         return result
 
@@ -334,6 +332,14 @@ def check_arguments(function, arguments, keywords):
         raise FarError("BadArguments", str(error))
     except ValueError:
         pass  # built-in functions without a signature
+
+
+def _far_error(error):
+    """An exception as an error that travels; what it was raised from, or while handling what, is its cause."""
+    if isinstance(error, FarError):
+        return error.fresh()
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return FarError("Raised", str(error), type(error).__name__, cause=cause and _far_error(cause))
 
 
 def _raiser(error):

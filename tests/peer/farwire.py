@@ -42,30 +42,34 @@ BY_VALUE = {type(None): 1, bool: 2, int: 4, float: 8, str: 16, bytes: 32, list: 
 RETURNS_REFERENCES, RETURNS_VALUE_FORMS, RETURNS_DEFAULT = 512, 1024, 1023
 
 MAX_MESSAGE, MAX_FIELDS, MAX_VALUES, MAX_NESTING, MAX_PATH, MAX_HOPS = 64 << 20, 1024, 1_000_000, 32, 1024, 32
+MAX_CAUSES = 8
 SESSION, BROKER = 0, 1  # parties that are no process
 
 
 class FarError(Exception):
-    """An error as it travels (section 7): kind by name, class, message, hops."""
+    """An error as it travels (section 7): kind by name, class, message, hops, and the FarError that caused it or None."""
 
-    def __init__(self, kind, message="", error_class=None, hops=()):
+    def __init__(self, kind, message="", error_class=None, hops=(), cause=None):
         super().__init__(f"{error_class or kind}: {message}")
         self.kind, self.message, self.error_class = kind, message, error_class or kind
         self.hops = [list(hop) for hop in hops]
+        self.cause = cause
 
     def fresh(self):
         """The same error without a traceback, which would keep the arguments of the failed call alive."""
-        return FarError(self.kind, self.message, self.error_class, self.hops)
+        return FarError(self.kind, self.message, self.error_class, self.hops, self.cause)
 
-    def body(self):
-        return [NUMBERS[self.kind], self.error_class, self.message, self.hops[:MAX_HOPS]]
+    def body(self, causes=MAX_CAUSES):
+        cause = self.cause.body(causes - 1) if self.cause and causes else None
+        return [NUMBERS[self.kind], self.error_class, self.message, self.hops[:MAX_HOPS], cause]
 
     @classmethod
-    def of_body(cls, body):
-        if not isinstance(body, list) or not 3 <= len(body) <= 4 or not isinstance(body[0], int):
+    def of_body(cls, body, causes=MAX_CAUSES):
+        kind, error_class, message, hops, cause = elements(body, REQUIRED, REQUIRED, REQUIRED, [], None)
+        if not isinstance(kind, int):
             raise FarError("ProtocolError", "an error that is none")
-        kind, error_class, message, hops = body if len(body) == 4 else body + [[]]
-        return cls(KINDS.get(kind, "ProtocolError"), message, error_class, hops)
+        cause = cls.of_body(cause, causes - 1) if cause is not None and causes else None
+        return cls(KINDS.get(kind, "ProtocolError"), message, error_class, hops, cause)
 
 
 class MalformedFrame(Exception):

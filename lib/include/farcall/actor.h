@@ -41,6 +41,15 @@ FAR_EXPORT far_actor_t *far_actor_open (const far_actor_options_t *options);
  * is running, then lets it go on alone. Must not be called from a method. */
 FAR_EXPORT void far_actor_destroy (far_actor_t **actor_p);
 
+/* Told of each off call that failed in this actor: nobody else hears of it. error is borrowed until it returns. Runs in
+ * the thread that ran the method, and keeps others waiting as a method does; it may make calls, but not destroy the
+ * actor. */
+typedef void far_error_hook_t (void *context, far_process_id_t caller, const far_error_t *error);
+
+/* Has hook told of failed off calls; NULL: nobody. Each is logged as a warning too. Set it before others call: a call
+ * that is running may still tell the one before. */
+FAR_EXPORT void far_actor_set_error_hook (far_actor_t *actor, far_error_hook_t *hook, void *context);
+
 /* Its process id; 0 while it is not connected. After a reconnect it is another one. */
 FAR_EXPORT far_process_id_t far_actor_id (far_actor_t *actor);
 /* "" if it has none. Borrowed from the actor. */

@@ -63,7 +63,7 @@ FAR_EXPORT void far_bytes_free (far_bytes_t *bytes);
 /* Frees what a call gave through the picture letter `s`, and sets it to NULL. Accepts NULL inside. */
 FAR_EXPORT void far_string_free (char **text);
 
-/* An error: what went wrong, and through which processes it came back. Immutable. */
+/* An error: what went wrong, through which processes it came back, and what caused it. Immutable. */
 typedef struct far_error far_error_t;
 
 /* One stop of an error on its way back to the caller, innermost first. Text that is not known is "". */
@@ -80,6 +80,8 @@ typedef struct far_hop {
 FAR_EXPORT const far_error_t *far_last_error (void);
 /* Its kind: what a method returns after a far_ function that gave NULL. */
 FAR_EXPORT far_status_t far_last_status (void);
+/* Forgets it: what has failed so far has been dealt with, and is not the cause of what a method fails with later. */
+FAR_EXPORT void far_clear_error (void);
 
 FAR_EXPORT far_status_t far_error_kind (const far_error_t *error);
 /* The class that the method gave ("OverflowError"), or the name of the kind. Borrowed from the error. */
@@ -88,7 +90,9 @@ FAR_EXPORT const char *far_error_message (const far_error_t *error);
 FAR_EXPORT size_t far_error_hop_count (const far_error_t *error);
 /* NULL where index is past the end. Borrowed from the error. */
 FAR_EXPORT const far_hop_t *far_error_hop (const far_error_t *error, size_t index);
-/* The whole error as one text of several lines, the chain of hops included. The caller frees it with
+/* The error that led to this one, with hops (and perhaps a cause) of its own; NULL if none. Borrowed from the error. */
+FAR_EXPORT const far_error_t *far_error_cause (const far_error_t *error);
+/* The whole error as one text of several lines, the chains of hops and of causes included. The caller frees it with
  * far_string_free; NULL without memory. */
 FAR_EXPORT char *far_error_text (const far_error_t *error);
 

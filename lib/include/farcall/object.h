@@ -61,7 +61,8 @@ typedef struct far_class {
 FAR_EXPORT far_status_t far_call_args (far_call_t *call, ...);
 /* Sets the answer, from a picture of one value. Borrows everything. A second call replaces the first. */
 FAR_EXPORT far_status_t far_call_return (far_call_t *call, const char *picture, ...);
-/* Sets the answer to an error of kind Raised with this class ("OverflowError") and message; gives FAR_E_RAISED. */
+/* Sets the answer to an error of kind Raised with this class ("OverflowError") and message; gives FAR_E_RAISED. The last
+ * far_ function that failed in the method (or what it calls) is its cause; none if it has called far_clear_error since. */
 #define far_call_fail(call, ...) far_call_fail_at ((call), __FILE__, __LINE__, __VA_ARGS__)
 FAR_EXPORT far_status_t far_call_fail_at (far_call_t *call, const char *file, int line, const char *error_class,
                                           const char *format, ...) FAR_PRINTF (5, 6);

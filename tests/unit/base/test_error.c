@@ -106,6 +106,67 @@ static void text_shows_the_chain (void **state)
     far_error_release (&error);
 }
 
+/* Kind Raised, a message of one number, and a cause (consumed; NULL for none). */
+static far_error_t *numbered (int number, far_error_t *cause)
+{
+    far_error_t *error = far_error_new (FAR_E_RAISED, "%d", number), *whole = far_error_with_cause (error, cause);
+    far_error_release (&error);
+    far_error_release (&cause);
+    return whole;
+}
+
+static void text_shows_the_causes (void **state)
+{
+    (void)state;
+    far_error_t *root = numbered (1, NULL),
+                *placed = far_error_with_hop (root, &(far_hop_t){ "host", "a", "b", "", 0 });
+    far_error_t *error = numbered (3, numbered (2, placed));
+    far_error_t *whole = far_error_with_hop (error, &(far_hop_t){ "relay", "c", "d", "c.c", 4 });
+    assert_string_equal (far_error_message (far_error_cause (far_error_cause (whole))), "1"); /* a hop loses no cause */
+    assert_null (far_error_cause (root));
+    char *text = far_error_text (whole);
+    assert_string_equal (text, "Raised: 3\n"
+                               "  at c.d (c.c:4) in process relay\n"
+                               "caused by: Raised: 2\n"
+                               "caused by: Raised: 1\n"
+                               "  at a.b in process host");
+    far_string_free (&text);
+    far_error_release (&whole);
+    far_error_release (&error);
+    far_error_release (&root);
+}
+
+static void causes_are_limited (void **state)
+{
+    (void)state;
+    far_error_t *error = NULL;
+    for (int i = 0; i <= FAR_LIMIT_CAUSES + 2; i++)
+        error = numbered (i, error);
+    int number = FAR_LIMIT_CAUSES + 2, causes = 0;
+    const far_error_t *at = error;
+    for (; far_error_cause (at); at = far_error_cause (at), causes++)
+        assert_int_equal (atoi (far_error_message (at)), number--);
+    assert_int_equal (causes, FAR_LIMIT_CAUSES);
+    far_error_release (&error);
+}
+
+static void last_errors_are_put_aside (void **state)
+{
+    (void)state;
+    far_fail (FAR_E_STALE, "mine");
+    far_error_t *mine = far_last_error_take ();
+    assert_int_equal (far_last_status (), FAR_OK);
+    far_fail (FAR_E_DENIED, "of somebody else");
+    far_last_error_put (&mine);
+    assert_null (mine);
+    assert_string_equal (far_error_message (far_last_error ()), "mine");
+    far_clear_error ();
+    assert_int_equal (far_last_status (), FAR_OK);
+    far_fail (FAR_E_DENIED, "of somebody else");
+    far_last_error_put (&mine); /* there was none */
+    assert_int_equal (far_last_status (), FAR_OK);
+}
+
 static void print_says_where (void **state)
 {
     (void)state;
@@ -171,7 +232,8 @@ int main (void)
         cmocka_unit_test (long_messages_are_whole), cmocka_unit_test (hops_are_copied_and_limited),
         cmocka_unit_test (text_shows_the_chain),    cmocka_unit_test (print_says_where),
         cmocka_unit_test (each_thread_has_its_own), cmocka_unit_test (status_names),
-        cmocka_unit_test (bytes_are_freed),
+        cmocka_unit_test (bytes_are_freed),         cmocka_unit_test (text_shows_the_causes),
+        cmocka_unit_test (causes_are_limited),      cmocka_unit_test (last_errors_are_put_aside),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

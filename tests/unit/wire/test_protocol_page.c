@@ -182,13 +182,14 @@ static void limits (void **state)
     snprintf (text, sizeof text, "%s bytes", grouped (FAR_LIMIT_PATH_BYTES, number));
     assert_limit (section, "path", text);
     assert_limit (section, "hops of an error", grouped (FAR_LIMIT_HOPS, number));
+    assert_limit (section, "causes of an error, one inside the other", grouped (FAR_LIMIT_CAUSES, number));
     assert_limit (section, "methods that wait, one inside the other", grouped (FAR_LIMIT_NESTING, number));
     snprintf (text, sizeof text, "%zu MiB", FAR_LIMIT_PARKED_BYTES >> 20);
     assert_limit (section, "parked for one destination", text);
     size_t rows = 0;
     for (const char *at = section; (at = strstr (at, "\n| ")); at++)
         rows++;
-    assert_int_equal (rows, 10); /* the heading, and these nine */
+    assert_int_equal (rows, 11); /* the heading, and these ten */
     free (section);
 }
 

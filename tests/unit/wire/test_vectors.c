@@ -155,6 +155,22 @@ static void make_error (frame_t *self)
     far_error_release (&error);
 }
 
+static void make_caused (frame_t *self)
+{
+    self->header = (far_header_t){ .type = FAR_ERROR, .party = PROCESS (3).value, .request = 7 };
+    far_error_t *key = far_error_from (FAR_E_RAISED, "KeyError", 8, "May", 3);
+    far_error_t *cause = far_error_with_hop (key, &(far_hop_t){ "store", "map", "pop", "", 0 });
+    far_error_t *error = far_error_from (FAR_E_RAISED, "NoReport", 8, "of May", 6);
+    far_error_t *placed = far_error_with_hop (error, &(far_hop_t){ "host", "report", "make", "report.c", 7 });
+    far_error_t *whole = far_error_with_cause (placed, cause);
+    far_error_write (&self->out, whole);
+    far_error_release (&whole);
+    far_error_release (&placed);
+    far_error_release (&error);
+    far_error_release (&cause);
+    far_error_release (&key);
+}
+
 static void make_refused (frame_t *self)
 {
     self->header =
@@ -205,7 +221,8 @@ static const struct {
     { "import", make_import }, { "getattr", make_getattr },   { "getvalue", make_getvalue },
     { "call", make_call },     { "transfer", make_transfer }, { "del", make_del },
     { "cancel", make_cancel }, { "close", make_close },       { "result", make_result },
-    { "error", make_error },   { "refused", make_refused },   { "batch", make_batch },
+    { "error", make_error },   { "caused", make_caused },     { "refused", make_refused },
+    { "batch", make_batch },
 };
 #define VECTORS (sizeof vectors / sizeof *vectors)
 

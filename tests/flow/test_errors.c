@@ -1,0 +1,262 @@
+/* Errors between real processes: what the caller is told of them, what they have come through, what caused them, and who
+ * hears of those that nobody waits for. */
+#include "support/world.h"
+
+#include <semaphore.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+typedef struct fixture {
+    world_t *world;
+    far_actor_t *me;
+    far_process_t *host;
+    far_proxy_t *probe; /* of host */
+} fixture_t;
+
+static int set_up (void **state)
+{
+    fixture_t *fixture = test_calloc (1, sizeof *fixture);
+    fixture->world = world_new ();
+    world_host (fixture->world, "host");
+    fixture->me = world_actor (fixture->world, "me");
+    fixture->host = far_find (fixture->me, "host");
+    assert_made (fixture->host);
+    fixture->probe = far_import (fixture->host, "probe");
+    assert_made (fixture->probe);
+    *state = fixture;
+    return 0;
+}
+
+static int tear_down (void **state)
+{
+    fixture_t *fixture = *state;
+    far_proxy_destroy (&fixture->probe);
+    far_process_destroy (&fixture->host);
+    far_actor_destroy (&fixture->me);
+    world_destroy (&fixture->world);
+    test_free (fixture);
+    return 0;
+}
+
+static void assert_hop (const far_error_t *error, size_t index, const char *process, const char *object,
+                        const char *method)
+{
+    const far_hop_t *hop = far_error_hop (error, index);
+    assert_non_null (hop);
+    assert_string_equal (hop->process, process);
+    assert_string_equal (hop->object, object);
+    assert_string_equal (hop->method, method);
+}
+
+/* The method add of a counter of host that can't be added to any more. */
+static far_proxy_t *full_counter_add (fixture_t *fixture)
+{
+    far_proxy_t *counter = far_new (fixture->host, "probe.Counter", "l", INT64_MAX);
+    far_proxy_t *add = far_attr (counter, "add");
+    assert_made (add);
+    far_proxy_destroy (&counter);
+    return add;
+}
+
+static void S45_errors_name_the_chain_of_hops (void **state)
+{
+    fixture_t *fixture = *state;
+    world_host (fixture->world, "middle");
+    far_proxy_t *middle = world_probe (fixture->me, "middle"), *add = full_counter_add (fixture);
+    assert_status (far_call (middle, "call", "Pl", add, (int64_t)1), FAR_E_RAISED);
+    const far_error_t *error = far_last_error ();
+    assert_string_equal (far_status_name (far_error_kind (error)), "Raised");
+    assert_string_equal (far_error_class (error), "OverflowError");
+    assert_string_equal (far_error_message (error), "9223372036854775807 + 1");
+    assert_int_equal (far_error_hop_count (error), 2);
+    assert_hop (error, 0, "host", "Counter", "add");
+    assert_non_null (strstr (far_error_hop (error, 0)->file, "probe.c"));
+    assert_true (far_error_hop (error, 0)->line > 0);
+    assert_hop (error, 1, "middle", "probe", "call"); /* it let the error pass: it has not raised one */
+    assert_string_equal (far_error_hop (error, 1)->file, "");
+    assert_null (far_error_cause (error));
+    far_proxy_destroy (&add);
+    far_proxy_destroy (&middle);
+}
+
+static void S45_errors_carry_their_cause (void **state)
+{
+    fixture_t *fixture = *state;
+    world_host (fixture->world, "middle");
+    far_proxy_t *middle = world_probe (fixture->me, "middle"), *add = full_counter_add (fixture);
+    assert_status (far_call (middle, "wrap", "Pl", add, (int64_t)1), FAR_E_RAISED);
+    const far_error_t *error = far_last_error (), *cause = far_error_cause (error);
+    assert_string_equal (far_error_class (error), "WrapError");
+    assert_int_equal (far_error_hop_count (error), 1);
+    assert_hop (error, 0, "middle", "probe", "wrap");
+    assert_non_null (cause);
+    assert_string_equal (far_error_class (cause), "OverflowError");
+    assert_int_equal (far_error_hop_count (cause), 1);
+    assert_hop (cause, 0, "host", "Counter", "add");
+    assert_null (far_error_cause (cause));
+    /* And all of it is one text. */
+    char *text = far_error_text (error);
+    const char *first = strstr (text, "Raised (WrapError): what was called failed\n  at probe.wrap ("),
+               *second =
+                   strstr (text, ") in process middle\ncaused by: Raised (OverflowError): 9223372036854775807 + 1\n"
+                                 "  at Counter.add ("),
+               *third = strstr (text, ") in process host");
+    assert_ptr_equal (first, text);
+    assert_true (second && third > second);
+    far_string_free (&text);
+    far_proxy_destroy (&add);
+    far_proxy_destroy (&middle);
+}
+
+/* What this process writes to stderr while the call fails. */
+static size_t stderr_bytes_of_failure (far_proxy_t *probe, bool prints)
+{
+    int ends[2], before = dup (STDERR_FILENO);
+    assert_int_equal (pipe (ends), 0);
+    dup2 (ends[1], STDERR_FILENO);
+    far_status_t status = far_call (probe, "fail", "ss", "Quiet", "said by nobody");
+    if (prints)
+        far_print_error ("fail");
+    dup2 (before, STDERR_FILENO);
+    close (ends[1]);
+    close (before);
+    char text[1024];
+    ssize_t size = read (ends[0], text, sizeof text);
+    close (ends[0]);
+    assert_int_equal (status, FAR_E_RAISED);
+    return (size_t)size;
+}
+
+static void S45_nothing_is_printed_unless_asked_for (void **state)
+{
+    fixture_t *fixture = *state;
+    assert_int_equal (stderr_bytes_of_failure (fixture->probe, false), 0);
+    assert_int_equal (world_log_lines (fixture->world, "said by nobody"), 0);
+    assert_true (stderr_bytes_of_failure (fixture->probe, true) > 0);
+}
+
+typedef struct failing {
+    far_proxy_t *probe;
+    far_proxy_t *told; /* what is to be called off, while the method waits; NULL for none */
+    bool calls, clears;
+} failing_t;
+
+/* Fails, after it has made calls of which some failed. */
+static far_status_t fail_after_calls (far_call_t *call, void *context)
+{
+    failing_t *self = context;
+    if (self->told && far_call (self->probe, "tell", "Pi", self->told, 0))
+        return far_last_status ();
+    if (self->calls && !far_call (self->probe, "fail", "ss", "Inner", "of a call of its own"))
+        return FAR_OK;
+    if (self->clears)
+        far_clear_error ();
+    return far_call_fail (call, "Outer", "after all");
+}
+
+static far_status_t fail_told (far_call_t *call, void *ran)
+{
+    ++*(int *)ran;
+    assert_null (far_value_new ("?")); /* leaves a last error behind */
+    return far_call_fail (call, "Told", "of somebody else's call");
+}
+
+/* The class of the cause that a failing method's error has; "" for none. */
+static const char *cause_of_failing (fixture_t *fixture, failing_t failing)
+{
+    static char named[32];
+    failing.probe = fixture->probe;
+    far_object_t *function = far_function (fixture->me, fail_after_calls, &failing, "argument:v");
+    assert_made (function);
+    assert_status (far_call (fixture->probe, "call", "Oi", function, 0), FAR_E_RAISED);
+    const far_error_t *error = far_last_error (), *cause = far_error_cause (error);
+    assert_string_equal (far_error_class (error), "Outer");
+    snprintf (named, sizeof named, "%s", cause ? far_error_class (cause) : "");
+    far_object_destroy (&function);
+    return named;
+}
+
+static void S45_only_what_the_method_met_is_a_cause (void **state)
+{
+    fixture_t *fixture = *state;
+    assert_string_equal (cause_of_failing (fixture, (failing_t){ .calls = true }), "Inner");
+    assert_string_equal (cause_of_failing (fixture, (failing_t){ .calls = false }), "");
+    assert_string_equal (cause_of_failing (fixture, (failing_t){ .calls = true, .clears = true }), "");
+    /* While it waits for a call that goes well, its process serves one that fails. */
+    int ran = 0;
+    far_object_t *other = far_function (fixture->me, fail_told, &ran, "argument:v");
+    assert_ok (far_call (fixture->probe, "hold", "O", other));
+    far_proxy_t *told = NULL;
+    assert_ok (far_call (fixture->probe, "held", ">P", &told));
+    assert_string_equal (cause_of_failing (fixture, (failing_t){ .told = told }), "");
+    assert_int_equal (ran, 1);
+    far_proxy_destroy (&told);
+    assert_ok (far_call (fixture->probe, "drop", ""));
+    far_object_destroy (&other);
+}
+
+typedef struct heard {
+    sem_t came;
+    int count;
+    far_process_id_t caller;
+    char error_class[32], message[64], answer[32];
+    far_proxy_t *probe;
+} heard_t;
+
+/* A hook may make calls of its own. */
+static void hear (void *context, far_process_id_t caller, const far_error_t *error)
+{
+    heard_t *heard = context;
+    char *answer = NULL;
+    heard->count++;
+    heard->caller = caller;
+    snprintf (heard->error_class, sizeof heard->error_class, "%s", far_error_class (error));
+    snprintf (heard->message, sizeof heard->message, "%s", far_error_message (error));
+    if (!far_call (heard->probe, "echo", "s>s", "from a hook", &answer))
+        snprintf (heard->answer, sizeof heard->answer, "%s", answer);
+    far_string_free (&answer);
+    sem_post (&heard->came);
+}
+
+static void the_error_hook_hears_of_off_calls (void **state)
+{
+    fixture_t *fixture = *state;
+    heard_t heard = { .probe = fixture->probe };
+    sem_init (&heard.came, 0, 0);
+    int ran = 0;
+    far_object_t *function = far_function (fixture->me, fail_told, &ran, "argument:v");
+    far_actor_set_error_hook (fixture->me, hear, &heard);
+    assert_status (far_call (fixture->probe, "call", "Oi", function, 0), FAR_E_RAISED); /* its caller is told itself */
+    assert_ok (far_call (fixture->probe, "tell", "Oi", function, 0));
+    sem_wait (&heard.came);
+    assert_int_equal (heard.count, 1);
+    assert_int_equal (heard.caller.value, far_process_get_id (fixture->host).value);
+    assert_string_equal (heard.error_class, "Told");
+    assert_string_equal (heard.message, "of somebody else's call");
+    assert_string_equal (heard.answer, "from a hook");
+    far_actor_set_error_hook (fixture->me, NULL, NULL);
+    assert_ok (far_call (fixture->probe, "tell", "Oi", function, 0));
+    assert_status (far_call (fixture->probe, "call", "Oi", function, 0), FAR_E_RAISED); /* runs behind it */
+    assert_int_equal (ran, 4);
+    assert_int_equal (heard.count, 1);
+    far_object_destroy (&function);
+    sem_destroy (&heard.came);
+}
+
+int main (void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown (S45_errors_name_the_chain_of_hops, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S45_errors_carry_their_cause, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S45_nothing_is_printed_unless_asked_for, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S45_only_what_the_method_met_is_a_cause, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (the_error_hook_hears_of_off_calls, set_up, tear_down),
+    };
+    return cmocka_run_group_tests_name ("errors", tests, NULL, NULL);
+}
