@@ -74,7 +74,7 @@ static far_handle_t *caller_as_proxy (far_caller_t *caller, far_handle_t *object
 static far_handle_t *caller_at_path (far_caller_t *caller, far_handle_t *object, far_text_t path)
 {
     (void)caller;
-    return far_path_reference (far_object_from_handle (object), path);
+    return far_path_reference (far_object_from_handle (object), path, NULL);
 }
 
 static const far_caller_ops_t caller_ops = {

@@ -35,6 +35,7 @@ struct far_call {
     const char *raise_file; /* static text; NULL where not known */
     int raise_line;
     const far_callee_t *callee; /* what ran last; borrowed, valid as long as its object; NULL if nothing has run */
+    far_callee_t inner_callee;  /* room for one that ran inside the call */
 
     /* While something runs: its arguments. */
     const far_signature_t *signature;

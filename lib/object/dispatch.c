@@ -38,21 +38,22 @@ bool far_dispatch_target (const far_message_t *message, far_object_id_t *out_id)
     return id;
 }
 
-static far_handle_t *apply_path (const far_incoming_t *incoming, far_handle_t *handle, far_text_t path)
+static far_handle_t *apply_path (dispatch_t *self, far_handle_t *handle, far_text_t path)
 {
     far_object_t *object = far_object_from_handle (handle);
-    if (!object && incoming->proxy_at_path)
-        return incoming->proxy_at_path (handle, path);
+    if (!object && self->incoming->proxy_at_path)
+        return self->incoming->proxy_at_path (handle, path);
     if (!object) {
         far_fail (FAR_E_PROTOCOL_ERROR, "a path from a reference of another process can't be followed here");
         return NULL;
     }
-    return far_path_reference (object, path);
+    return far_path_reference (object, path, &self->call);
 }
 
 static far_handle_t *resolve (void *context, const far_reference_t *reference)
 {
-    const far_incoming_t *incoming = context;
+    dispatch_t *self = context;
+    const far_incoming_t *incoming = self->incoming;
     if (reference->index >= incoming->reference_count) {
         far_fail (FAR_E_PROTOCOL_ERROR, "the body speaks of reference %zu, and there are %zu", (size_t)reference->index,
                   incoming->reference_count);
@@ -64,7 +65,7 @@ static far_handle_t *resolve (void *context, const far_reference_t *reference)
                   (int)reference->class_name.size, reference->class_name.data);
         return NULL;
     }
-    return reference->path.size ? apply_path (incoming, handle, reference->path) : far_handle_retain (handle);
+    return reference->path.size ? apply_path (self, handle, reference->path) : far_handle_retain (handle);
 }
 
 static void set_target (dispatch_t *self, far_object_t *object)
@@ -113,7 +114,7 @@ static far_status_t find_target (dispatch_t *self)
     if (!before.size)
         return FAR_OK;
     far_object_t *object = NULL;
-    status = far_path_object (self->target, before, &object);
+    status = far_path_object (self->target, before, &self->call, &object);
     if (!status)
         set_target (self, object);
     return status;
@@ -123,7 +124,7 @@ static far_status_t find_target (dispatch_t *self)
 static far_status_t find_value (dispatch_t *self, far_value_t **out)
 {
     far_status_t status = find_target (self);
-    return status ? status : far_path_follow (self->target, self->name, out);
+    return status ? status : far_path_follow (self->target, self->name, &self->call, out);
 }
 
 static far_status_t run_call (dispatch_t *self)
@@ -170,7 +171,7 @@ static far_status_t import_name (dispatch_t *self, far_text_t name, far_value_t 
     self->name = name;
     if (!name.size)
         return far_fail (FAR_E_NO_SUCH_ATTRIBUTE, "module %s has no attribute without a name", self->module);
-    far_status_t status = far_path_follow (self->target, name, &value);
+    far_status_t status = far_path_follow (self->target, name, &self->call, &value);
     if (!status)
         status = far_call_answer_value (&self->call, value);
     far_value_destroy (&value);
@@ -293,7 +294,7 @@ far_message_type_t far_dispatch (far_registry_t *registry, far_host_t *host, con
     self.name = (far_text_t){ "", 0 };
     far_call_init (&self.call, host, incoming->source, out);
     self.call.cancelled = incoming->cancelled;
-    self.call.resolver = (far_resolver_t){ .resolve = resolve, .context = (void *)incoming };
+    self.call.resolver = (far_resolver_t){ .resolve = resolve, .context = &self };
     /* The thread's last error is what a method that fails without a word is answered with, and the cause of what it
      * raises: it must not be one of another call. */
     far_clear_error ();

@@ -3,6 +3,7 @@
 #include "object/class.h"
 #include "object/method.h"
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct far_instance {
     far_object_t base;
@@ -15,24 +16,41 @@ static const char *instance_class_name (const far_object_t *object)
     return ((const far_instance_t *)object)->table->of->name;
 }
 
-static const far_class_method_t *instance_find (const far_instance_t *self, far_text_t name)
+static far_status_t instance_getattr (far_object_t *object, far_text_t name, far_call_t *call, far_value_t **out)
 {
-    static const far_text_t itself = { "__call__", 8 };
-    return far_class_table_find (self->table, name.size ? name : itself);
-}
-
-static far_status_t instance_getattr (far_object_t *object, far_text_t name, far_value_t **out)
-{
+    (void)call;
     far_instance_t *self = (far_instance_t *)object;
     const far_class_method_t *method = far_class_table_find (self->table, name);
     return method ? far_bound_method_value (object, &method->callee, self->data, out) : far_object_lacks (object, name);
 }
 
+static far_status_t instance_run (far_instance_t *self, const far_class_method_t *method, far_call_t *call)
+{
+    return far_call_run (call, &method->callee, self->data);
+}
+
 static far_status_t instance_call (far_object_t *object, far_text_t name, far_call_t *call)
 {
+    static const far_text_t itself = { "__call__", 8 };
     far_instance_t *self = (far_instance_t *)object;
-    const far_class_method_t *method = instance_find (self, name);
-    return method ? far_call_run (call, &method->callee, self->data) : far_object_lacks (object, name);
+    const far_class_method_t *method = far_class_table_find (self->table, name.size ? name : itself);
+    return method ? instance_run (self, method, call) : far_object_lacks (object, name);
+}
+
+static const far_class_method_t *find_operator (const far_object_t *object, far_operator_t of)
+{
+    const char *name = far_operator_name (of);
+    return far_class_table_find (((const far_instance_t *)object)->table, (far_text_t){ name, strlen (name) });
+}
+
+static bool instance_has_operator (const far_object_t *object, far_operator_t of)
+{
+    return find_operator (object, of);
+}
+
+static far_status_t instance_operate (far_object_t *object, far_operator_t of, far_call_t *call)
+{
+    return instance_run ((far_instance_t *)object, find_operator (object, of), call);
 }
 
 static far_status_t instance_value (far_object_t *object, far_call_t *call)
@@ -68,6 +86,8 @@ static const far_object_ops_t instance_ops = {
     .class_name = instance_class_name,
     .getattr = instance_getattr,
     .call = instance_call,
+    .has_operator = instance_has_operator,
+    .operate = instance_operate,
     .value = instance_value,
     .has_value = instance_has_value,
     .release = instance_release,

@@ -25,8 +25,9 @@ static far_status_t lacks (const far_module_t *self, far_text_t name)
                      name.data);
 }
 
-static far_status_t module_getattr (far_object_t *object, far_text_t name, far_value_t **out)
+static far_status_t module_getattr (far_object_t *object, far_text_t name, far_call_t *call, far_value_t **out)
 {
+    (void)call;
     far_module_t *self = (far_module_t *)object;
     const far_member_t *member = find (self, name);
     if (!member)

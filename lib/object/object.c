@@ -1,6 +1,7 @@
 /* What all objects share: they are handles that count their owners, and carry a table of operations. Owns nothing but
  * the last step, calling the release operation once nobody refers to an object any more. Knows no kind of object. */
 #include "object/object.h"
+#include "object/operators.h"
 #include "base/error.h"
 
 static const char *handle_class_name (const far_handle_t *handle)
@@ -62,16 +63,45 @@ const char *far_object_class_name (const far_object_t *self)
     return self->ops->class_name (self);
 }
 
-far_status_t far_object_getattr (far_object_t *self, far_text_t name, far_value_t **out)
+static far_status_t no_attribute (const far_object_t *self, far_text_t name)
 {
-    if (!self->ops->getattr)
-        return far_fail (FAR_E_NO_SUCH_ATTRIBUTE, "%s has no attribute '%.*s'", far_object_class_name (self),
-                         (int)name.size, name.data);
-    return self->ops->getattr (self, name, out);
+    return far_fail (FAR_E_NO_SUCH_ATTRIBUTE, "%s has no attribute '%.*s'", far_object_class_name (self),
+                     (int)name.size, name.data);
+}
+
+far_status_t far_object_getattr (far_object_t *self, far_text_t name, far_call_t *call, far_value_t **out)
+{
+    return self->ops->getattr ? self->ops->getattr (self, name, call, out) : no_attribute (self, name);
+}
+
+/* Where attributes can only be read, it is another error than where there is no such attribute. */
+static far_status_t refuse_change (far_object_t *self, far_text_t name, far_call_t *call, const char *what)
+{
+    far_value_t *value = NULL;
+    far_status_t status = far_object_getattr (self, name, call, &value);
+    far_value_destroy (&value);
+    return status ? status
+                  : far_fail (FAR_E_BAD_ARGUMENTS, "%s.%.*s can't be %s", far_object_class_name (self), (int)name.size,
+                              name.data, what);
+}
+
+far_status_t far_object_setattr (far_object_t *self, far_text_t name, far_reader_t value, far_call_t *call)
+{
+    return self->ops->setattr ? self->ops->setattr (self, name, value, call) : refuse_change (self, name, call, "set");
+}
+
+far_status_t far_object_delattr (far_object_t *self, far_text_t name, far_call_t *call)
+{
+    return self->ops->delattr ? self->ops->delattr (self, name, call) : refuse_change (self, name, call, "deleted");
 }
 
 far_status_t far_object_call (far_object_t *self, far_text_t name, far_call_t *call)
 {
+    far_operator_t of = far_operator_find (name.data, name.size);
+    if (of == FAR_INVOKE)
+        name = (far_text_t){ "", 0 };
+    else if (of != FAR_OPERATOR_COUNT)
+        return far_operators_call (self, of, call);
     return self->ops->call ? self->ops->call (self, name, call) : far_object_lacks (self, name);
 }
 
@@ -91,8 +121,7 @@ far_status_t far_object_lacks (const far_object_t *self, far_text_t name)
 {
     if (!name.size)
         return far_fail (FAR_E_BAD_ARGUMENTS, "%s can't be called", far_object_class_name (self));
-    return far_fail (FAR_E_NO_SUCH_ATTRIBUTE, "%s has no attribute '%.*s'", far_object_class_name (self),
-                     (int)name.size, name.data);
+    return no_attribute (self, name);
 }
 
 far_value_t *far_object_as_value (far_object_t *self)

@@ -45,7 +45,7 @@ static far_status_t as_object (far_value_t **value_p, far_text_t path, far_objec
     return *out ? FAR_OK : FAR_E_NO_MEMORY;
 }
 
-far_status_t far_path_follow (far_object_t *from, far_text_t path, far_value_t **out)
+far_status_t far_path_follow (far_object_t *from, far_text_t path, far_call_t *call, far_value_t **out)
 {
     far_status_t status = far_path_check (path);
     if (status)
@@ -55,7 +55,7 @@ far_status_t far_path_follow (far_object_t *from, far_text_t path, far_value_t *
     bool more = path.size;
     while (more) {
         far_text_t name = far_path_first (&path, &more);
-        status = far_object_getattr (here, name, &value);
+        status = far_object_getattr (here, name, call, &value);
         far_object_destroy (&here);
         if (status)
             return status;
@@ -74,7 +74,7 @@ far_status_t far_path_follow (far_object_t *from, far_text_t path, far_value_t *
     return FAR_OK;
 }
 
-far_status_t far_path_object (far_object_t *from, far_text_t path, far_object_t **out)
+far_status_t far_path_object (far_object_t *from, far_text_t path, far_call_t *call, far_object_t **out)
 {
     if (!path.size) {
         *out = far_object_retain (from);
@@ -82,7 +82,7 @@ far_status_t far_path_object (far_object_t *from, far_text_t path, far_object_t 
     }
     far_value_t *value = NULL;
     far_object_t *object = NULL;
-    far_status_t status = far_path_follow (from, path, &value);
+    far_status_t status = far_path_follow (from, path, call, &value);
     if (!status)
         status = as_object (&value, path, &object);
     if (!status)
@@ -90,10 +90,10 @@ far_status_t far_path_object (far_object_t *from, far_text_t path, far_object_t 
     return status;
 }
 
-far_handle_t *far_path_reference (far_object_t *from, far_text_t path)
+far_handle_t *far_path_reference (far_object_t *from, far_text_t path, far_call_t *call)
 {
     far_value_t *value = NULL;
-    if (far_path_follow (from, path, &value))
+    if (far_path_follow (from, path, call, &value))
         return NULL;
     far_handle_t *found = far_handle_retain (far_value_handle (value));
     far_value_destroy (&value);

@@ -39,8 +39,9 @@ static far_object_t *root_find (far_object_t *object, far_text_t name)
     return self->registry ? far_registry_find (self->registry, name) : NULL;
 }
 
-static far_status_t root_getattr (far_object_t *object, far_text_t name, far_value_t **out)
+static far_status_t root_getattr (far_object_t *object, far_text_t name, far_call_t *call, far_value_t **out)
 {
+    (void)call;
     far_object_t *module = root_find (object, name);
     if (!module)
         return no_such_module (name);

@@ -86,12 +86,12 @@ static void the_root_has_the_modules (void **state)
     exchange_t *self = *state;
     far_object_t *root = far_object_retain (far_registry_root (self->registry));
     far_value_t *value = NULL;
-    assert_int_equal (far_object_getattr (root, (far_text_t){ "drawing", 7 }, &value), FAR_OK);
+    assert_int_equal (far_object_getattr (root, (far_text_t){ "drawing", 7 }, NULL, &value), FAR_OK);
     assert_ptr_equal (far_value_handle (value), far_registry_find (self->registry, (far_text_t){ "drawing", 7 }));
     far_value_destroy (&value);
-    assert_int_equal (far_object_getattr (root, (far_text_t){ "paint", 5 }, &value), FAR_E_NO_SUCH_MODULE);
+    assert_int_equal (far_object_getattr (root, (far_text_t){ "paint", 5 }, NULL, &value), FAR_E_NO_SUCH_MODULE);
     far_registry_destroy (&self->registry);
-    assert_int_equal (far_object_getattr (root, (far_text_t){ "drawing", 7 }, &value), FAR_E_NO_SUCH_MODULE);
+    assert_int_equal (far_object_getattr (root, (far_text_t){ "drawing", 7 }, NULL, &value), FAR_E_NO_SUCH_MODULE);
     far_object_destroy (&root);
 }
 

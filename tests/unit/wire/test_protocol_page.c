@@ -2,6 +2,7 @@
 #include "page.h"
 
 #include "base/limits.h"
+#include "base/operator.h"
 #include "wire/fields.h"
 #include "wire/header.h"
 #include "wire/types.h"
@@ -146,6 +147,28 @@ static void error_kinds (void **state)
     free (section);
 }
 
+/* Each reserved name once in the table, and no other. */
+static void operators (void **state)
+{
+    (void)state;
+    char *section = read_section ("### Operators");
+    char *end = strstr (section, "\n- ");
+    assert_non_null (end);
+    *end = '\0';
+    size_t names = 0;
+    for (unsigned i = 0; i < FAR_OPERATOR_COUNT; i++) {
+        char name[32];
+        snprintf (name, sizeof name, "`%s`", far_operator_name ((far_operator_t)i));
+        if (!strstr (section, name))
+            fail_msg ("docs/protocol.md has no operator %s", name);
+    }
+    for (const char *row = section; (row = strstr (row, "\n| `")); row++)
+        for (const char *at = row + 1, *stop = strstr (row + 2, " | "); (at = strstr (at, "`__")) && at < stop; at++)
+            names++;
+    assert_int_equal (names, FAR_OPERATOR_COUNT);
+    free (section);
+}
+
 static void assert_limit (const char *section, const char *name, const char *value)
 {
     char cells[128];
@@ -199,7 +222,7 @@ int main (void)
         cmocka_unit_test (message_types), cmocka_unit_test (roles_are_as_the_page_says),
         cmocka_unit_test (flags),         cmocka_unit_test (header_offsets),
         cmocka_unit_test (fields),        cmocka_unit_test (error_kinds),
-        cmocka_unit_test (limits),
+        cmocka_unit_test (operators),     cmocka_unit_test (limits),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
