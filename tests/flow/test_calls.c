@@ -64,6 +64,46 @@ static void test_every_type_travels (void **state)
     far_actor_destroy (&me);
 }
 
+static void S06_get_value_gives_the_object_by_value (void **state)
+{
+    far_actor_t *me = world_actor (*state, NULL);
+    far_process_t *host = far_find (me, "host");
+    far_proxy_t *probe = far_import (host, "probe"), *counter = far_new (host, "probe.Counter", "l", (int64_t)40);
+    far_proxy_t *opaque = far_new (host, "probe.Opaque", ""), *list = far_transfer (host, "[i[s]]", 7, "seven");
+    assert_made (probe);
+    assert_made (counter);
+    assert_made (opaque);
+    assert_made (list);
+    int64_t total = 0;
+    assert_ok (far_get_value (counter, "l", &total));
+    assert_int_equal (total, 40);
+    assert_ok (far_call (counter, "add", "i", 2));
+    assert_ok (far_get_value (counter, "l", &total)); /* as it is now */
+    assert_int_equal (total, 42);
+    int number = 0;
+    char *text = NULL;
+    assert_ok (far_get_value (list, "[i[s]]", &number, &text));
+    assert_int_equal (number, 7);
+    assert_string_equal (text, "seven");
+    far_string_free (&text);
+    far_proxy_t *answer = far_attr (probe, "answer"), *echo = far_attr (probe, "echo");
+    assert_ok (far_get_value (answer, "i", &number)); /* at a path */
+    assert_int_equal (number, 42);
+    far_value_t *value = NULL;
+    assert_status (far_get_value (opaque, "v", &value), FAR_E_NOT_SERIALIZABLE);
+    assert_non_null (strstr (far_error_message (far_last_error ()), "Opaque"));
+    assert_status (far_get_value (echo, "v", &value), FAR_E_NOT_SERIALIZABLE);
+    assert_status (far_get_value (probe, "v", &value), FAR_E_NOT_SERIALIZABLE);
+    far_proxy_destroy (&echo);
+    far_proxy_destroy (&answer);
+    far_proxy_destroy (&list);
+    far_proxy_destroy (&opaque);
+    far_proxy_destroy (&counter);
+    far_proxy_destroy (&probe);
+    far_process_destroy (&host);
+    far_actor_destroy (&me);
+}
+
 static void test_import_getattr_transfer (void **state)
 {
     far_actor_t *me = world_actor (*state, NULL);
@@ -379,6 +419,7 @@ int main (void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (test_construct_and_call),
         cmocka_unit_test (test_every_type_travels),
+        cmocka_unit_test (S06_get_value_gives_the_object_by_value),
         cmocka_unit_test (test_import_getattr_transfer),
         cmocka_unit_test (test_deferred_paths),
         cmocka_unit_test (test_errors_arrive_whole),

@@ -2,6 +2,8 @@
  * the broker itself. Every request ends. */
 #include "support/world.h"
 
+#include "proxy/caller.h"
+
 #include <semaphore.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -33,7 +35,7 @@ static double now_ms (void)
 
 /* Kill -9 of a process: its callers have PeerDied. How soon is printed, and not judged: what is judged is that it comes
  * by the event and not by the timeout, which is endless here. */
-static void test_kill_ends_what_waits (void **state)
+static void S33_a_killed_process_ends_what_waits_for_it (void **state)
 {
     enum { KILLS = 20 };
     double worst = 0, sum = 0;
@@ -84,7 +86,7 @@ static void test_close (void **state)
     far_actor_destroy (&me);
 }
 
-static void test_destroy_ends_calls_to_it (void **state)
+static void S33_an_actor_that_is_gone_is_closed_to_calls (void **state)
 {
     far_actor_t *host = world_actor (*state, "short");
     far_actor_t *me = world_actor (*state, NULL);
@@ -99,6 +101,83 @@ static void test_destroy_ends_calls_to_it (void **state)
     assert_status (far_call (module, "ping", ""), FAR_E_CLOSED); /* handles stay valid to use and to destroy */
     far_proxy_destroy (&module);
     far_process_destroy (&process);
+}
+
+/* Another process of the same name, with an object of the same number: an old proxy does not reach it. */
+static void S33_a_stale_id_never_reaches_a_new_process (void **state)
+{
+    far_actor_options_t options = { .address = ((world_t *)*state)->endpoint, .timeout_ms = FAR_FOREVER };
+    far_actor_t *me = far_actor_open (&options);
+    pid_t pid = world_host (*state, "mortal");
+    far_process_t *process = far_find (me, "mortal");
+    far_proxy_t *old = far_new (process, "probe.Counter", "");
+    assert_made (old);
+    far_process_id_t id = far_process_get_id (process);
+    world_signal (*state, pid, SIGKILL);
+    assert_status (far_call (old, "add", ""), FAR_E_PEER_DIED);
+    world_host (*state, "mortal");
+    far_process_t *heir = far_find (me, "mortal"), *dead = far_process (me, id);
+    far_proxy_t *young = far_new (heir, "probe.Counter", "");
+    assert_made (young);
+    assert_int_not_equal (far_process_get_id (heir).value, id.value);
+    assert_false (far_proxy_equals (old, young));
+    assert_status (far_call (old, "add", ""), FAR_E_PEER_DIED);
+    assert_null (far_new (dead, "probe.Counter", ""));
+    assert_int_equal (far_last_status (), FAR_E_PEER_DIED);
+    /* Nor does it for somebody who never spoke to the dead one. */
+    far_actor_t *stranger = far_actor_open (&options);
+    far_process_t *never_met = far_process (stranger, id);
+    assert_null (far_new (never_met, "probe.Counter", ""));
+    assert_int_equal (far_last_status (), FAR_E_PEER_DIED);
+    int64_t total = -1;
+    assert_ok (far_get_value (young, "l", &total));
+    assert_int_equal (total, 0);
+    far_process_destroy (&never_met);
+    far_actor_destroy (&stranger);
+    far_proxy_destroy (&young);
+    far_proxy_destroy (&old);
+    far_process_destroy (&dead);
+    far_process_destroy (&heir);
+    far_process_destroy (&process);
+    far_actor_destroy (&me);
+}
+
+static size_t known_processes (far_actor_t *actor)
+{
+    far_caller_t *caller = (far_caller_t *)actor; /* its first member */
+    pthread_mutex_lock (&caller->lock);
+    size_t count = caller->processes.count;
+    pthread_mutex_unlock (&caller->lock);
+    return count;
+}
+
+static void S47_one_entry_per_process_for_as_long_as_it_lasts (void **state)
+{
+    far_actor_t *me = world_actor (*state, NULL);
+    size_t before = known_processes (me);
+    for (int i = 0; i < 20; i++) {
+        far_actor_t *other = world_actor (*state, "other");
+        far_process_t *found = far_find (me, "other"), *same = far_process (me, far_actor_id (other));
+        far_proxy_t *module = far_import (found, "process"), *again = far_import (same, "process");
+        assert_made (module);
+        assert_made (again);
+        assert_true (far_proxy_equals (module, again));
+        assert_int_equal (known_processes (me), before + 1);
+        far_actor_destroy (&other);
+        while (!far_call (module, "ping", ""))
+            ;
+        far_proxy_destroy (&again);
+        far_proxy_destroy (&module);
+        far_process_destroy (&same);
+        far_process_destroy (&found);
+        assert_int_equal (known_processes (me), before);
+    }
+    far_process_t *never = far_process (me, (far_process_id_t){ 0x1234567800000009 });
+    assert_null (far_import (never, "process"));
+    assert_int_equal (far_last_status (), FAR_E_NO_SUCH_PROCESS);
+    assert_non_null (strstr (far_error_message (far_last_error ()), "12345678:9"));
+    far_process_destroy (&never);
+    far_actor_destroy (&me);
 }
 
 static void test_stopped_is_not_dead (void **state)
@@ -185,9 +264,11 @@ static void test_destroy_ends_what_is_under_way (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown (test_kill_ends_what_waits, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S33_a_killed_process_ends_what_waits_for_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown (test_close, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (test_destroy_ends_calls_to_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S33_an_actor_that_is_gone_is_closed_to_calls, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S33_a_stale_id_never_reaches_a_new_process, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S47_one_entry_per_process_for_as_long_as_it_lasts, set_up, tear_down),
         cmocka_unit_test_setup_teardown (test_stopped_is_not_dead, set_up, tear_down),
         cmocka_unit_test_setup_teardown (test_broker_lost_and_back, set_up, tear_down),
         cmocka_unit_test (test_no_broker),

@@ -2,6 +2,8 @@
  * got there, and however the holder ends. */
 #include "support/world.h"
 
+#include "actor/actor.h"
+
 #include <inttypes.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -70,7 +72,7 @@ static far_proxy_t *new_counter (fixture_t *fixture)
     return counter;
 }
 
-static void test_dropping_releases (void **state)
+static void S08_a_released_proxy_lets_the_owner_release (void **state)
 {
     fixture_t *fixture = *state;
     far_proxy_t *counters[100];
@@ -87,6 +89,57 @@ static void test_dropping_releases (void **state)
     for (int i = 0; i < 100; i++)
         far_proxy_destroy (&counters[i]);
     assert_int_equal (alive (fixture), 0); /* DEL came before the call */
+}
+
+/* A counter of the broker. */
+static int64_t counted (far_actor_t *actor, const char *name)
+{
+    far_process_t *process = far_broker (actor);
+    far_proxy_t *broker = far_import_deferred (process, "broker");
+    far_value_t *counters = NULL;
+    assert_ok (far_call (broker, "stats", ">v", &counters));
+    int64_t value = far_value_int (far_value_lookup (counters, name));
+    far_value_destroy (&counters);
+    far_proxy_destroy (&broker);
+    far_process_destroy (&process);
+    return value;
+}
+
+/* What can't be sent at once goes together: here nothing can, because the test has the socket. */
+static void S08_releases_travel_together (void **state)
+{
+    enum { MANY = 1000 };
+    fixture_t *fixture = *state;
+    far_proxy_t *counters[MANY];
+    for (int i = 0; i < MANY; i++)
+        counters[i] = new_counter (fixture);
+    int64_t before = counted (fixture->me, "notices");
+    pthread_mutex_lock (&fixture->me->socket_lock);
+    for (int i = 0; i < MANY; i++)
+        far_proxy_destroy (&counters[i]);
+    pthread_mutex_unlock (&fixture->me->socket_lock);
+    assert_int_equal (alive (fixture), 0);
+    int64_t sent = counted (fixture->me, "notices") - before;
+    assert_true (sent >= 1 && sent <= 4);
+}
+
+static void S08_releases_survive_a_lost_connection (void **state)
+{
+    fixture_t *fixture = *state;
+    far_proxy_t *counter = new_counter (fixture), *add = far_attr (counter, "add");
+    world_kill_broker (fixture->world);
+    while (far_call (add, NULL, "") != FAR_E_BROKER_LOST)
+        ;
+    far_proxy_destroy (&add);
+    far_proxy_destroy (&counter);
+    world_start_broker (fixture->world);
+    far_process_t *again = far_find (fixture->me, "owner");
+    assert_made (again);
+    far_proxy_t *probe = far_import (again, "probe");
+    assert_made (probe);
+    assert_int_equal (alive_in (probe), 0); /* the session that held it is over */
+    far_proxy_destroy (&probe);
+    far_process_destroy (&again);
 }
 
 static void test_child_keeps_its_root (void **state)
@@ -121,7 +174,7 @@ static void test_same_object_same_proxy (void **state)
     far_proxy_destroy (&third);
 }
 
-static void test_handed_on (void **state)
+static void S32_handed_on_and_outlives_the_first_proxy (void **state)
 {
     fixture_t *fixture = *state;
     world_host (fixture->world, "other");
@@ -138,7 +191,29 @@ static void test_handed_on (void **state)
     far_proxy_destroy (&other);
 }
 
-static void test_handed_on_and_dropped_at_once (void **state)
+/* From A, which is killed then, to C; B owns it. */
+static void S32_handed_on_and_outlives_the_giver (void **state)
+{
+    fixture_t *fixture = *state;
+    pid_t pid = world_host (fixture->world, "giver");
+    world_host (fixture->world, "taker");
+    far_proxy_t *giver = world_probe (fixture->me, "giver"), *taker = world_probe (fixture->me, "taker");
+    far_proxy_t *counter = new_counter (fixture), *hold = far_attr (taker, "hold");
+    assert_ok (far_call (giver, "call", "PP", hold, counter));
+    far_proxy_destroy (&counter);
+    world_signal (fixture->world, pid, SIGKILL);
+    int64_t total = 0;
+    assert_ok (far_call (taker, "add_to_held", ">l", &total));
+    assert_int_equal (total, 1);
+    assert_int_equal (alive (fixture), 1);
+    assert_ok (far_call (taker, "drop", ""));
+    until_alive (fixture, 0);
+    far_proxy_destroy (&hold);
+    far_proxy_destroy (&taker);
+    far_proxy_destroy (&giver);
+}
+
+static void S32_handed_on_and_dropped_at_once (void **state)
 {
     fixture_t *fixture = *state;
     world_host (fixture->world, "passer");
@@ -157,7 +232,7 @@ static void test_handed_on_and_dropped_at_once (void **state)
 }
 
 /* It holds objects of two owners, and each of them hears of its end. */
-static void test_death_of_a_holder (void **state)
+static void S48_references_of_a_killed_process_are_released (void **state)
 {
     fixture_t *fixture = *state;
     pid_t pid = world_host (fixture->world, "mortal");
@@ -201,36 +276,59 @@ static void test_callback (void **state)
     assert_ok (far_call (fixture->probe, "call", "Oi>l", function, 14, &result));
     assert_int_equal (result, 42);
     assert_int_equal (calls, 1);
-    /* It comes home as itself. */
-    assert_ok (far_call (fixture->probe, "hold", "O", function));
-    far_object_t *home = NULL;
-    assert_ok (far_call (fixture->probe, "held", ">O", &home));
-    assert_ptr_equal (home, function);
-    far_object_destroy (&home);
-    assert_ok (far_call (fixture->probe, "drop", ""));
     far_object_destroy (&function);
 }
 
-static void test_errors_through_three_processes (void **state)
+/* From here to the owner, from there to a third process, and from that one home again. */
+static void S25_an_object_comes_home_as_itself (void **state)
 {
     fixture_t *fixture = *state;
-    world_host (fixture->world, "middle");
-    far_proxy_t *middle = world_probe (fixture->me, "middle");
-    far_proxy_t *counter = new_counter (fixture);
-    far_proxy_t *add = far_attr (counter, "add");
-    int64_t total;
-    assert_ok (far_call (counter, "add", "l", INT64_MAX));
-    assert_status (far_call (middle, "call", "Pl>l", add, (int64_t)1, &total), FAR_E_RAISED);
-    const far_error_t *error = far_last_error ();
-    assert_string_equal (far_error_class (error), "OverflowError");
-    assert_int_equal (far_error_hop_count (error), 2);
-    assert_string_equal (far_error_hop (error, 0)->process, "owner");
-    assert_string_equal (far_error_hop (error, 0)->object, "Counter");
-    assert_string_equal (far_error_hop (error, 1)->process, "middle");
+    int calls = 0;
+    world_host (fixture->world, "way_station");
+    far_proxy_t *third = world_probe (fixture->me, "way_station"), *hold = far_attr (third, "hold");
+    far_object_t *function = far_function (fixture->me, triple, &calls, "value:l -> l"), *home = NULL;
+    assert_made (function);
+    assert_ok (far_call (fixture->probe, "hold", "O", function));
+    assert_ok (far_call (fixture->probe, "held", ">O", &home));
+    assert_ptr_equal (home, function);
+    far_object_destroy (&home);
+    assert_ok (far_call (fixture->probe, "call", "PO", hold, function));
+    assert_ok (far_call (third, "held", ">O", &home));
+    assert_ptr_equal (home, function);
+    far_object_destroy (&home);
+    assert_ok (far_call (fixture->probe, "drop", ""));
+    assert_ok (far_call (third, "drop", ""));
+    far_object_destroy (&function);
+    far_proxy_destroy (&hold);
+    far_proxy_destroy (&third);
+}
+
+/* In the owner's own hands a proxy of its object is the object, and a path leads to the attribute. */
+static void S25_a_path_is_applied_at_home (void **state)
+{
+    fixture_t *fixture = *state;
+    world_host (fixture->world, "relay");
+    far_proxy_t *relay = world_probe (fixture->me, "relay"), *call = far_attr (fixture->probe, "call");
+    far_proxy_t *add_here = far_attr (fixture->probe, "add_here"), *counter = new_counter (fixture);
+    far_proxy_t *add = far_attr (counter, "add"), *nothing = far_attr (counter, "nothing.there");
+    int64_t total = 0;
+    assert_ok (far_call (fixture->probe, "add_here", "Pi>l", counter, 1, &total));
+    assert_int_equal (total, 1);
+    assert_ok (far_call (relay, "call_with", "PPi>l", add_here, counter, 2, &total));
+    assert_int_equal (total, 3);
+    assert_ok (far_call (relay, "call_with", "PPi>l", call, add, 4, &total));
+    assert_int_equal (total, 7);
+    assert_status (far_call (relay, "call_with", "PPi", add_here, add, 1), FAR_E_RAISED); /* a method is no Counter */
+    assert_string_equal (far_error_class (far_last_error ()), "TypeError");
+    assert_status (far_call (relay, "call_with", "PPi", call, nothing, 1), FAR_E_NO_SUCH_ATTRIBUTE);
+    assert_non_null (strstr (far_error_message (far_last_error ()), "nothing"));
+    far_proxy_destroy (&nothing);
     far_proxy_destroy (&add);
     far_proxy_destroy (&counter);
-    far_proxy_destroy (&middle);
     until_alive (fixture, 0);
+    far_proxy_destroy (&add_here);
+    far_proxy_destroy (&call);
+    far_proxy_destroy (&relay);
 }
 
 /* An answer that nobody takes any more is released with all that is in it. */
@@ -270,16 +368,20 @@ static void test_a_stale_reference_is_refused (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (test_dropping_releases),
+        cmocka_unit_test (S08_a_released_proxy_lets_the_owner_release),
+        cmocka_unit_test (S08_releases_travel_together),
         cmocka_unit_test (test_child_keeps_its_root),
         cmocka_unit_test (test_same_object_same_proxy),
-        cmocka_unit_test (test_handed_on),
-        cmocka_unit_test (test_handed_on_and_dropped_at_once),
-        cmocka_unit_test (test_death_of_a_holder),
+        cmocka_unit_test (S32_handed_on_and_outlives_the_first_proxy),
+        cmocka_unit_test (S32_handed_on_and_outlives_the_giver),
+        cmocka_unit_test (S32_handed_on_and_dropped_at_once),
+        cmocka_unit_test (S48_references_of_a_killed_process_are_released),
         cmocka_unit_test (test_callback),
-        cmocka_unit_test (test_errors_through_three_processes),
+        cmocka_unit_test (S25_an_object_comes_home_as_itself),
+        cmocka_unit_test (S25_a_path_is_applied_at_home),
         cmocka_unit_test (test_abandoned_answers_are_released),
         cmocka_unit_test (test_a_stale_reference_is_refused),
+        cmocka_unit_test_setup_teardown (S08_releases_survive_a_lost_connection, set_up, tear_down),
     };
     return cmocka_run_group_tests_name ("lifetime", tests, set_up, tear_down);
 }

@@ -55,6 +55,8 @@ static const far_class_t counter_class = {
     .value = counter_value,
 };
 
+static const far_class_t opaque_class = { .name = "Opaque", .doc = "Has no value form.", .size = 1 };
+
 static far_status_t probe_alive (far_call_t *call, void *self)
 {
     (void)self;
@@ -135,6 +137,37 @@ static far_status_t probe_call (far_call_t *call, void *self)
     status = far_call_return (call, "v", result);
     far_value_destroy (&result);
     return status;
+}
+
+/* The same with one argument more, a proxy that is handed on. */
+static far_status_t probe_call_with (far_call_t *call, void *self)
+{
+    (void)self;
+    far_proxy_t *callee, *with;
+    const far_value_t *argument;
+    far_value_t *result;
+    far_status_t status = far_call_args (call, &callee, &with, &argument);
+    if (!status)
+        status = far_call (callee, NULL, "Pv>v", with, argument, &result);
+    if (status)
+        return status;
+    status = far_call_return (call, "v", result);
+    far_value_destroy (&result);
+    return status;
+}
+
+/* Adds to a Counter that is one of this process, without a call of its method. */
+static far_status_t probe_add_here (far_call_t *call, void *self)
+{
+    (void)self;
+    far_object_t *object;
+    int64_t amount;
+    if (far_call_args (call, &object, &amount))
+        return far_call_status (call);
+    counter_t *counter = far_object_data (object);
+    if (!counter)
+        return far_call_fail (call, "TypeError", "this is no Counter of this process");
+    return far_call_return (call, "l", counter->total += amount);
 }
 
 /* Wants no answer. */
@@ -231,6 +264,7 @@ FAR_MODULE (probe)
     far_module_set_doc (module, "What the flow tests host.");
     far_module_set_data (module, &cancelled, NULL);
     far_module_class (module, &counter_class);
+    far_module_class (module, &opaque_class);
     far_module_function (module, "alive", probe_alive, "-> l", "Live objects of Counter.");
     far_module_function (module, "pid", probe_pid, "-> l", "The process that runs this.");
     far_module_function (module, "echo", probe_echo, "value:v -> v", "What it is given.");
@@ -239,6 +273,8 @@ FAR_MODULE (probe)
     far_module_function (module, "until_cancelled", probe_until_cancelled, "started:P", "Runs until it is cancelled.");
     far_module_function (module, "cancelled", probe_cancelled, "-> l", "How many were cancelled.");
     far_module_function (module, "call", probe_call, "callee:P, argument:v -> v", "Calls what it is given.");
+    far_module_function (module, "call_with", probe_call_with, "callee:P, with:P, argument:v -> v", "Hands it on.");
+    far_module_function (module, "add_here", probe_add_here, "counter:O, amount:l -> l", "Adds to an object at home.");
     far_module_function (module, "tell", probe_tell, "callee:P, argument:v", "Calls it, off.");
     far_module_function (module, "wrap", probe_wrap, "callee:P, argument:v -> v", "Calls it, and fails if that fails.");
     far_module_function (module, "bounce", probe_bounce, "here:P, there:P, depth:l -> l", "Calls back and forth.");
