@@ -75,6 +75,48 @@ far_value_t *far_value_map (void)
     return make (FAR_TYPE_MAP, 0);
 }
 
+far_value_t *far_value_from_bool (bool value)
+{
+    far_value_t *self = make (FAR_TYPE_BOOL, 0);
+    if (self)
+        self->boolean = value;
+    return self;
+}
+
+far_value_t *far_value_from_int (int64_t value)
+{
+    far_value_t *self = make (FAR_TYPE_INT, 0);
+    if (self)
+        self->integer = value;
+    return self;
+}
+
+far_value_t *far_value_from_uint (uint64_t value)
+{
+    if (value <= INT64_MAX)
+        return far_value_from_int ((int64_t)value);
+    far_value_t *self = make (FAR_TYPE_UINT, 0);
+    if (self)
+        self->natural = value;
+    return self;
+}
+
+far_value_t *far_value_from_float (double value)
+{
+    far_value_t *self = make (FAR_TYPE_FLOAT, 0);
+    if (self)
+        self->real = value;
+    return self;
+}
+
+far_value_t *far_value_from_time (struct timespec value)
+{
+    far_value_t *self = make (FAR_TYPE_TIME, 0);
+    if (self)
+        self->time = value;
+    return self;
+}
+
 far_value_t *far_value_string (const char *text, size_t size_bytes)
 {
     if (far_is_utf8 (text, size_bytes))

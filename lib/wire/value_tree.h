@@ -26,10 +26,6 @@ struct far_value {
     char text[]; /* with a NUL behind it */
 };
 
-/* A scalar, list or map, zeroed; NULL with NoMemory. */
-far_value_t *far_value_make (far_type_t type);
-/* A string or binary; the text is copied, and has been checked. */
-far_value_t *far_value_make_text (far_type_t type, const void *data, size_t size);
 /* Room for so many pointers in a list or map; false with NoMemory. */
 bool far_value_reserve (far_value_t *self, size_t capacity);
 

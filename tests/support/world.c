@@ -119,22 +119,16 @@ void world_destroy (world_t **self_p)
         exit (EXIT_FAILURE); /* and no fail_msg: cmocka returns 0 when a group's teardown fails */
 }
 
-pid_t world_host_with (world_t *self, const char *name, const char *option, const char *value)
+pid_t world_host (world_t *self, const char *name)
 {
     char module[] = FAR_BUILD_DIR "/tests/modules/probe.so";
-    char *const arguments[] = { FAR_ACTOR_PROGRAM,        "--broker", self->endpoint, "--name",
-                                (char *)(uintptr_t)name,  "--module", module,         (char *)(uintptr_t)option,
-                                (char *)(uintptr_t)value, NULL };
+    char *const arguments[] = { FAR_ACTOR_PROGRAM,       "--broker", self->endpoint, "--name",
+                                (char *)(uintptr_t)name, "--module", module,         NULL };
     pid_t pid = spawn (self, arguments);
     if (self->count == sizeof self->processes / sizeof *self->processes)
         fail_msg ("too many processes in one world");
     self->processes[self->count++] = pid;
     return pid;
-}
-
-pid_t world_host (world_t *self, const char *name)
-{
-    return world_host_with (self, name, NULL, NULL);
 }
 
 void world_signal (world_t *self, pid_t pid, int number)

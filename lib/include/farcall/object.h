@@ -7,9 +7,7 @@
  *     "sizes:[i], options:{sv} -> v"  `[x]` is a list of any length of x, `{xy}` a map from x to y
  *
  * Methods, init, fini and callbacks run in the actor's thread, one after the other: they need no locks, and keep others
- * waiting while they run. (fini of an object that the program itself destroys last runs where it does that.) An actor
- * opened with threads runs them on a pool, several at once, also of one object: then they need locks for what they share.
- * One opened with serve_by_caller runs them where the program says (farcall/actor.h).
+ * waiting while they run. (fini of an object that the program itself destroys last runs where it does that.)
  *
  * What is sent is checked against the signature before the method runs: a wrong call never reaches it. The result's part
  * is not checked: it is what `far ls` shows. A parameter
