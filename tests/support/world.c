@@ -121,9 +121,15 @@ void world_destroy (world_t **self_p)
 
 pid_t world_host (world_t *self, const char *name)
 {
-    char module[] = FAR_BUILD_DIR "/tests/modules/probe.so";
+    return world_host_module (self, name, "probe");
+}
+
+pid_t world_host_module (world_t *self, const char *name, const char *module)
+{
+    char path[512];
+    snprintf (path, sizeof path, "%s/tests/modules/%s.so", FAR_BUILD_DIR, module);
     char *const arguments[] = { FAR_ACTOR_PROGRAM,       "--broker", self->endpoint, "--name",
-                                (char *)(uintptr_t)name, "--module", module,         NULL };
+                                (char *)(uintptr_t)name, "--module", path,           NULL };
     pid_t pid = spawn (self, arguments);
     if (self->count == sizeof self->processes / sizeof *self->processes)
         fail_msg ("too many processes in one world");

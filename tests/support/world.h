@@ -21,6 +21,8 @@ void world_destroy (world_t **self_p);
 
 /* Starts far-actor with this name and the test module `probe`. */
 pid_t world_host (world_t *self, const char *name);
+/* The same with another one of tests/modules. */
+pid_t world_host_module (world_t *self, const char *name, const char *module);
 /* Sends the signal and, if it ends or stops the process, waits for that. After TERM the exit code must be 0. */
 void world_signal (world_t *self, pid_t pid, int number);
 void world_kill_broker (world_t *self);
