@@ -7,7 +7,8 @@
  *     farcall/value.h     values and pictures
  *     farcall/operator.h  operators by name
  *     farcall/options.h   how calls behave: modes, timeouts, what comes by value
- *     farcall/object.h    hosting: classes, methods, modules, callbacks
+ *     farcall/class.h     classes: methods, properties, operators
+ *     farcall/object.h    hosting: objects, modules, callbacks
  *     farcall/actor.h     the actor, and finding processes
  *     farcall/request.h   answers that have not come yet
  *     farcall/proxy.h     calling: proxies
@@ -35,6 +36,7 @@
 #include <farcall/operator.h>
 #include <farcall/options.h>
 #include <farcall/value.h>
+#include <farcall/class.h>
 #include <farcall/object.h>
 #include <farcall/actor.h>
 #include <farcall/request.h>

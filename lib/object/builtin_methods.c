@@ -32,6 +32,6 @@ const far_callee_t *far_builtin_method (far_type_t type, far_text_t name)
 {
     pthread_once (&tables_once, make_tables);
     const far_class_table_t *table = type < TYPES ? tables[type] : NULL;
-    const far_class_method_t *method = table ? far_class_table_find (table, name) : NULL;
+    const far_class_member_t *method = table ? far_class_table_find (table, name) : NULL;
     return method ? &method->callee : NULL;
 }

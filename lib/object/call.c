@@ -19,6 +19,8 @@ void far_call_init (far_call_t *self, far_host_t *host, far_process_id_t caller,
     self->error = NULL;
     self->raise_file = NULL;
     self->raise_line = 0;
+    self->object = NULL;
+    self->building = NULL;
     self->callee = NULL;
     self->signature = NULL;
     self->bound = self->bound_inline;
@@ -204,6 +206,11 @@ far_status_t far_call_status (const far_call_t *call)
 far_actor_t *far_call_actor (const far_call_t *call)
 {
     return call->host ? call->host->actor : NULL;
+}
+
+far_object_t *far_call_object (const far_call_t *call)
+{
+    return call->object;
 }
 
 far_process_id_t far_call_caller (const far_call_t *call)

@@ -21,6 +21,9 @@ typedef struct far_callee {
     const far_signature_t *signature;
 } far_callee_t;
 
+/* An init that runs: see construct.h. */
+typedef struct far_building far_building_t;
+
 /* Made by whoever starts the call (dispatch, far_object_new), on its stack. */
 struct far_call {
     far_host_t *host; /* may be NULL */
@@ -34,6 +37,8 @@ struct far_call {
     far_error_t *error;     /* owned; NULL if none */
     const char *raise_file; /* static text; NULL where not known */
     int raise_line;
+    far_object_t *object;       /* whose method that is; borrowed, NULL for functions */
+    far_building_t *building;   /* while an init runs */
     const far_callee_t *callee; /* what ran last; borrowed, valid as long as its object; NULL if nothing has run */
     far_callee_t inner_callee;  /* room for one that ran inside the call */
 

@@ -3,14 +3,9 @@
 #include "object/inner.h"
 #include <string.h>
 
-typedef struct inner {
-    far_call_t call;
-    far_buffer_t buffer;
-    far_writer_t writer;
-} inner_t;
-
-static void begin (inner_t *self, const far_call_t *outer, const far_request_body_t *request)
+void far_inner_begin (far_inner_t *self, far_call_t *outer, const far_request_body_t *request)
 {
+    self->outer = outer;
     self->buffer = (far_buffer_t){ 0 };
     far_writer_init (&self->writer, &self->buffer);
     far_call_init (&self->call, outer->host, outer->caller, &self->writer);
@@ -22,8 +17,9 @@ static void begin (inner_t *self, const far_call_t *outer, const far_request_bod
 
 /* The error as the outer call's. Where the outer one has run nothing itself, it is said of the inner callee; else the
  * inner callee is a stop of its own on the error's way. */
-static far_status_t hand_on (inner_t *self, far_call_t *outer, far_error_t *error)
+static far_status_t hand_on (far_inner_t *self, far_error_t *error)
 {
+    far_call_t *outer = self->outer;
     const far_callee_t *callee = self->call.callee;
     if (callee && !outer->callee) {
         outer->inner_callee = *callee;
@@ -45,7 +41,7 @@ static far_status_t hand_on (inner_t *self, far_call_t *outer, far_error_t *erro
     return far_fail_with (error);
 }
 
-static far_status_t end (inner_t *self, far_call_t *outer, far_status_t status, far_value_t **out)
+far_status_t far_inner_end (far_inner_t *self, far_status_t status, far_value_t **out)
 {
     far_value_t *value = NULL;
     if (!status && !self->call.answered)
@@ -56,7 +52,7 @@ static far_status_t end (inner_t *self, far_call_t *outer, far_status_t status, 
     }
     far_error_t *error = far_call_settle (&self->call, status);
     if (error)
-        status = hand_on (self, outer, error);
+        status = hand_on (self, error);
     else
         *out = value;
     far_call_deinit (&self->call);
@@ -65,18 +61,10 @@ static far_status_t end (inner_t *self, far_call_t *outer, far_status_t status, 
     return status;
 }
 
-far_status_t far_inner_run (far_call_t *outer, const far_callee_t *callee, void *data,
-                            const far_request_body_t *request, far_value_t **out)
-{
-    inner_t inner;
-    begin (&inner, outer, request);
-    return end (&inner, outer, far_call_run (&inner.call, callee, data), out);
-}
-
 far_status_t far_inner_call (far_call_t *outer, far_object_t *object, const char *name,
                              const far_request_body_t *request, far_value_t **out)
 {
-    inner_t inner;
-    begin (&inner, outer, request);
-    return end (&inner, outer, far_object_call (object, (far_text_t){ name, strlen (name) }, &inner.call), out);
+    far_inner_t inner;
+    far_inner_begin (&inner, outer, request);
+    return far_inner_end (&inner, far_object_call (object, (far_text_t){ name, strlen (name) }, &inner.call), out);
 }

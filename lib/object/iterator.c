@@ -1,8 +1,10 @@
 /* Iterators as objects: `__next__` gives the next items, up to as many as were asked for, and no item at the end. An
  * iterator owns what it goes over, and its place in it, under a lock: who holds it may ask from several processes. */
 #include "object/iterator.h"
+#include "object/inner.h"
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct iterator {
     far_object_t base;
@@ -74,7 +76,8 @@ static far_status_t answer_batch (iterator_t *self, uint64_t most, far_call_t *c
     return status;
 }
 
-static far_status_t next (iterator_t *self, far_call_t *call)
+/* What `__next__` is given. */
+static far_status_t read_most (const far_call_t *call, uint64_t *out)
 {
     static const uint8_t one[] = { 1 };
     static far_parameter_t most_parameter = { "most", "u", (uint8_t *)one, sizeof one, false };
@@ -86,7 +89,15 @@ static far_status_t next (iterator_t *self, far_call_t *call)
         return status;
     if (!far_read (&bound, &most) || !most.natural)
         return far_fail (FAR_E_BAD_ARGUMENTS, "__next__: parameter 'most' takes at least 1");
-    return answer_batch (self, most.natural < MOST_BATCH_ITEMS ? most.natural : MOST_BATCH_ITEMS, call);
+    *out = most.natural < MOST_BATCH_ITEMS ? most.natural : MOST_BATCH_ITEMS;
+    return FAR_OK;
+}
+
+static far_status_t next (iterator_t *self, far_call_t *call)
+{
+    uint64_t most;
+    far_status_t status = read_most (call, &most);
+    return status ? status : answer_batch (self, most, call);
 }
 
 static far_status_t iterator_operate (far_object_t *object, far_operator_t of, far_call_t *call)
@@ -160,5 +171,36 @@ far_status_t far_iterator_answer (const far_object_t *self, far_call_t *call)
         return far_last_status ();
     far_status_t status = far_call_answer_object (call, iterator);
     far_object_destroy (&iterator);
+    return status;
+}
+
+/* Takes back the error if it is the end. */
+static bool is_end (far_call_t *call, far_status_t status)
+{
+    return status == FAR_E_RAISED && call->error && !strcmp (far_error_class (call->error), "StopIteration");
+}
+
+far_status_t far_iterator_run (far_call_t *call, far_object_t *object, const far_callee_t *callee, void *data)
+{
+    uint64_t most;
+    far_status_t status = read_most (call, &most);
+    if (status)
+        return status;
+    bool gives_list = callee->signature->count;
+    far_value_t *item = NULL, *items = far_value_list ();
+    far_inner_t inner;
+    far_inner_begin (&inner, call, gives_list ? &call->request : NULL);
+    inner.call.object = object;
+    status = far_inner_end (&inner, far_call_run (&inner.call, callee, data), &item);
+    bool ended = is_end (call, status);
+    if (!status && gives_list && far_value_type (item) != FAR_TYPE_LIST)
+        status = far_call_fail_at (call, NULL, 0, "TypeError", "__next__ of %s gave %s and no list",
+                                   far_object_class_name (object), far_type_name (far_value_type (item)));
+    else if (!status && !gives_list)
+        status = far_value_append (items, &item);
+    if (ended || !status)
+        status = far_call_answer_value (call, !ended && gives_list ? item : items);
+    far_value_destroy (&item);
+    far_value_destroy (&items);
     return status;
 }

@@ -16,4 +16,8 @@ far_object_t *far_iterator_over (const far_value_t *value);
  * anything else. */
 far_status_t far_iterator_answer (const far_object_t *self, far_call_t *call);
 
+/* Runs a `__next__` that a class has. Whether it gives one item or a list of them, and raises StopIteration at the end or
+ * gives an empty list: the answer is a list. */
+far_status_t far_iterator_run (far_call_t *call, far_object_t *object, const far_callee_t *callee, void *data);
+
 #endif

@@ -19,7 +19,10 @@ static const char *bound_class_name (const far_object_t *object)
 static far_status_t bound_call (far_object_t *object, far_text_t name, far_call_t *call)
 {
     far_bound_method_t *self = (far_bound_method_t *)object;
-    return name.size ? far_object_lacks (object, name) : far_call_run (call, self->callee, self->data);
+    if (name.size)
+        return far_object_lacks (object, name);
+    call->object = self->owner;
+    return far_call_run (call, self->callee, self->data);
 }
 
 static void bound_release (far_object_t *object)

@@ -48,8 +48,10 @@ static far_status_t module_call (far_object_t *object, far_text_t name, far_call
     const far_member_t *member = name.size ? find (self, name) : NULL;
     if (!member)
         return lacks (self, name);
-    if (member->kind == FAR_MEMBER_FUNCTION)
+    if (member->kind == FAR_MEMBER_FUNCTION) {
+        call->object = object;
         return far_call_run (call, &member->callee, self->data);
+    }
     if (member->kind == FAR_MEMBER_CONSTANT)
         return far_fail (FAR_E_BAD_ARGUMENTS, "%s.%s is a constant and can't be called", self->name, member->name);
     return far_object_call (member->object, (far_text_t){ "", 0 }, call);

@@ -3,9 +3,8 @@
 #include "object/signature.h"
 #include "object/shape.h"
 #include "base/error.h"
+#include "wire/literal.h"
 #include <ctype.h>
-#include <errno.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,84 +67,6 @@ static bool parse_shape (parser_t *self, char **out)
     return true;
 }
 
-/* A sign stands in front of a number or of its exponent: "1->l" is a number and an arrow. */
-static size_t number_size (const char *text)
-{
-    size_t size = 0;
-    while (text[size] && strchr ("+-0123456789.eE", text[size])) {
-        bool sign = text[size] == '+' || text[size] == '-';
-        if (sign && size && text[size - 1] != 'e' && text[size - 1] != 'E')
-            break;
-        size++;
-    }
-    return size;
-}
-
-/* A number is a float if it is written like one. The decimal point is a point in every locale. */
-static bool parse_number (parser_t *self, far_writer_t *out)
-{
-    const char *start = self->at;
-    size_t size = number_size (start);
-    char number[64], *end;
-    if (!size || size >= sizeof number)
-        return refuse (self, "a default is nil, true, false, a number, or a text in ''");
-    memcpy (number, start, size);
-    number[size] = '\0';
-    errno = 0;
-    if (strpbrk (number, ".eE")) {
-        locale_t plain = newlocale (LC_ALL_MASK, "C", (locale_t)0);
-        if (!plain)
-            return no_memory ();
-        double real = strtod_l (number, &end, plain);
-        freelocale (plain);
-        far_write_float (out, real);
-    } else if (number[0] == '-') {
-        far_write_int (out, strtoll (number, &end, 10));
-    } else {
-        far_write_uint (out, strtoull (number, &end, 10));
-    }
-    if (*end || errno)
-        return refuse (self, "this number can't be read, or is out of range");
-    self->at += size;
-    return true;
-}
-
-static bool parse_text (parser_t *self, far_writer_t *out)
-{
-    const char *end = strchr (self->at + 1, '\'');
-    if (!end)
-        return refuse (self, "the text has no end");
-    far_write_string (out, self->at + 1, (size_t)(end - self->at - 1));
-    if (far_writer_status (out))
-        return refuse (self, "the text is not UTF-8");
-    self->at = end + 1;
-    return true;
-}
-
-static bool parse_word (parser_t *self, const char *word)
-{
-    size_t size = strlen (word);
-    if (strncmp (self->at, word, size) || isalnum ((unsigned char)self->at[size]) || self->at[size] == '_')
-        return false;
-    self->at += size;
-    return true;
-}
-
-static bool parse_default (parser_t *self, far_parameter_t *parameter, far_writer_t *out)
-{
-    if (parse_word (self, "nil")) {
-        parameter->takes_nil = true;
-        far_write_nil (out);
-        return true;
-    }
-    bool truth = parse_word (self, "true");
-    if (truth || parse_word (self, "false")) {
-        far_write_bool (out, truth);
-        return true;
-    }
-    return *self->at == '\'' ? parse_text (self, out) : parse_number (self, out);
-}
-
 /* A method could not tell nil from a value where the letter has no room for it. */
 static bool check_default (parser_t *self, const far_parameter_t *parameter)
 {
@@ -160,23 +81,24 @@ static bool check_default (parser_t *self, const far_parameter_t *parameter)
 
 static bool parse_fallback (parser_t *self, far_parameter_t *parameter)
 {
-    const char *start = self->at;
+    const char *why = "no memory for a default";
     far_buffer_t buffer = { 0 };
     far_writer_t writer;
     far_writer_init (&writer, &buffer);
-    bool fine = parse_default (self, parameter, &writer);
-    if (fine && far_writer_status (&writer))
-        fine = no_memory ();
+    size_t size = far_literal_write (&writer, self->at, &why);
+    bool written = size && !far_writer_status (&writer);
     far_writer_deinit (&writer);
     parameter->fallback = buffer.data;
     parameter->fallback_size = buffer.size;
-    if (!fine)
+    if (!written)
+        return refuse (self, why);
+    far_item_t item;
+    far_reader_t in = { buffer.data, buffer.data + buffer.size };
+    parameter->takes_nil = far_read (&in, &item) && item.type == FAR_TYPE_NIL;
+    if (!check_default (self, parameter))
         return false;
-    const char *end = self->at;
-    self->at = start;
-    fine = check_default (self, parameter);
-    self->at = end;
-    return fine;
+    self->at += size;
+    return true;
 }
 
 static bool parse_parameter (parser_t *self)

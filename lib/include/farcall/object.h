@@ -1,57 +1,19 @@
-/* Hosting: objects that other processes may call.
- *
- * A class is a const table; a module is a named set of classes, functions, constants and objects. A signature names
- * what a method takes and gives, with the letters of farcall/value.h:
- *
- *     "amount:l=1, text:s -> l"       parameters by name, with defaults; then the result (`-> n` may be left out)
- *     "sizes:[i], options:{sv} -> v"  `[x]` is a list of any length of x, `{xy}` a map from x to y
+/* Hosting: objects that other processes may call. What a class is stands in farcall/class.h; a module is a named set of
+ * classes, functions, constants and objects.
  *
  * Methods, init, fini and callbacks run in the actor's thread, one after the other: they need no locks, and keep others
  * waiting while they run. (fini of an object that the program itself destroys last runs where it does that.)
- *
- * What is sent is checked against the signature before the method runs: a wrong call never reaches it. The result's part
- * is not checked: it is what `far ls` shows. A parameter
- * whose default is nil (`text:s=nil`) accepts nil; it can be s, y, P, O, v, a list or a map. Defaults are nil, true,
- * false, integers, floats and 'text'.
  */
 #ifndef FARCALL_OBJECT_H
 #define FARCALL_OBJECT_H
 
-#include <farcall/value.h>
+#include <farcall/class.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 typedef struct far_actor far_actor_t;
-
-/* One call that a method is answering. Valid until the method returns; used by the method's thread only. */
-typedef struct far_call far_call_t;
-
-/* What a method is: self is the object's data (of .size bytes), the context of a function, or the data of a module.
- * FAR_OK answers with what far_call_return was given (nil if it was not called); anything else is an error: the one of
- * far_call_fail, or else the thread's last error, which so travels on with its chain of hops. A far_call_ function that
- * failed, and was not followed by a far_call_return, makes the call fail whatever the method gives. */
-typedef far_status_t far_method_fn (far_call_t *call, void *self);
-
-typedef struct far_method {
-    const char *name;
-    far_method_fn *does;
-    const char *signature; /* NULL takes and gives nothing */
-    const char *doc;       /* one line; shown by `far ls` */
-} far_method_t;
-
-/* A table-driven class. Lives as long as any actor that offers it; usually static const. */
-typedef struct far_class {
-    const char *name;
-    const char *doc;
-    size_t size;                 /* bytes of one object's data; zeroed before init */
-    far_method_fn *init;         /* NULL: nothing to do */
-    const char *init_takes;      /* parameters of init; NULL for none */
-    void (*fini) (void *self);   /* frees what the data owns, not the data; NULL: nothing to do */
-    const far_method_t *methods; /* ends with { 0 }; NULL for none */
-    far_method_fn *value;        /* gives the object by value (far_call_return); NULL: it has no value form */
-} far_class_t;
 
 /* Takes the arguments, in the order of the signature, into variables of its letters. What is taken belongs to the call
  * and is valid until the method returns: const char ** for `s`, far_bytes_t * for `y` (pointing into the message),
@@ -71,6 +33,9 @@ FAR_EXPORT far_status_t far_call_fail_at (far_call_t *call, const char *file, in
 FAR_EXPORT far_status_t far_call_status (const far_call_t *call);
 /* The actor that runs the call: to make calls of its own, and objects. Borrowed. */
 FAR_EXPORT far_actor_t *far_call_actor (const far_call_t *call);
+/* The object, or the module, whose method runs: to answer with it, or to hand it on. NULL in init and in callbacks.
+ * Borrowed. */
+FAR_EXPORT far_object_t *far_call_object (const far_call_t *call);
 /* Who asked. */
 FAR_EXPORT far_process_id_t far_call_caller (const far_call_t *call);
 /* Has the caller given up? Reads the socket first, so that a long method learns of it. */
@@ -81,7 +46,9 @@ FAR_EXPORT bool far_call_cancelled (far_call_t *call);
 FAR_EXPORT far_object_t *far_object_new (far_actor_t *actor, const far_class_t *of, const char *picture, ...);
 /* A plain function as an object that can be called: a callback. context must outlive the object. */
 FAR_EXPORT far_object_t *far_function (far_actor_t *actor, far_method_fn *does, void *context, const char *signature);
-/* The data of an object made by far_object_new (else NULL). Borrowed. */
+/* Is it an object of this class, or of one that has it as a base? Not if it is NULL. */
+FAR_EXPORT bool far_object_is (const far_object_t *object, const far_class_t *of);
+/* The data of an object of a class (else NULL). Borrowed. */
 FAR_EXPORT void *far_object_data (far_object_t *object);
 FAR_EXPORT far_object_t *far_object_retain (far_object_t *object);
 /* Gives back one reference. With the last one, here or elsewhere, fini runs. */

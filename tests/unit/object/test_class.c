@@ -148,7 +148,7 @@ static void methods_are_found_by_name (void **state)
     assert_ptr_equal (table, again);
     far_class_table_release (&again);
     for (const far_method_t *method = box_methods; method->name; method++) {
-        const far_class_method_t *found =
+        const far_class_member_t *found =
             far_class_table_find (table, (far_text_t){ method->name, strlen (method->name) });
         assert_non_null (found);
         assert_string_equal (found->callee.method, method->name);
@@ -180,7 +180,7 @@ static void a_bad_class_is_refused (void **state)
         { { .name = "Bad", .methods = bad_name }, "class Bad: 'a.b' is no name for a method" },
         { { .name = "Bad", .methods = empty_name }, "class Bad: '' is no name for a method" },
         { { .name = "Bad", .methods = no_function }, "class Bad, method one: there is no function" },
-        { { .name = "Bad", .methods = twice }, "class Bad: method one is there twice" },
+        { { .name = "Bad", .methods = twice }, "class Bad: one is there twice" },
         { { .name = "2Bad" }, "'2Bad' is no name for a class" },
         { { .name = "" }, "'' is no name for a class" },
         { { .name = NULL }, "'' is no name for a class" },
