@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_TIME, OPTION_MODULE } option_kind_t;
+typedef enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_TIME, OPTION_NUMBER, OPTION_MODULE } option_kind_t;
 
 typedef struct option_row {
     char letter;
@@ -32,6 +32,8 @@ static const option_row_t rows[] = {
       "how long to wait for the broker at the start (default 10000)" },
     { 't', "timeout", "MS", OPTION_TIME, AT (actor.timeout_ms),
       "how long calls that its modules make wait (default 10000)" },
+    { 'T', "threads", "N", OPTION_NUMBER, AT (actor.threads),
+      "run methods on N threads, 1 to 256 (default: in one, one after the other)" },
     { 'v', "verbose", NULL, OPTION_FLAG, AT (verbose), "say on stderr what is served, and log more" },
     { 'h', "help", NULL, OPTION_FLAG, AT (help), "print this" },
     { 'V', "version", NULL, OPTION_FLAG, AT (version), "print the version" },
@@ -45,14 +47,21 @@ static bool misused (const char *problem, const char *word)
     return false;
 }
 
-static bool read_time (const char *text, int *out_ms)
+static bool read_number (const char *text, int *out)
 {
     char *end;
     long number = strtol (text, &end, 10);
-    bool forever = !strcmp (text, "forever");
-    if (!forever && (end == text || *end || number < 1 || number > INT_MAX))
+    if (end == text || *end || number < 1 || number > INT_MAX)
         return false;
-    *out_ms = forever ? FAR_FOREVER : (int)number;
+    *out = (int)number;
+    return true;
+}
+
+static bool read_time (const char *text, int *out_ms)
+{
+    if (strcmp (text, "forever"))
+        return read_number (text, out_ms);
+    *out_ms = FAR_FOREVER;
     return true;
 }
 
@@ -69,6 +78,8 @@ static bool set (options_t *options, const option_row_t *row, const char *value)
         return *value;
     case OPTION_TIME:
         return read_time (value, field);
+    case OPTION_NUMBER:
+        return read_number (value, field);
     case OPTION_MODULE:
         options->offers[options->offer_count++].module = value;
         return *value;

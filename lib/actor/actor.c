@@ -2,6 +2,7 @@
  * puts their parts together and takes them apart again. */
 #include "actor/actor.h"
 #include "actor/autostart.h"
+#include "actor/idle.h"
 #include "actor/loop.h"
 #include "actor/outbox.h"
 #include "actor/session.h"
@@ -18,7 +19,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { CONNECT_MS = 10000, DESTROY_MS = 2000 };
+enum { CONNECT_MS = 10000, DESTROY_MS = 2000, MOST_THREADS = 256 };
 
 static far_actor_t *of_caller (far_caller_t *caller)
 {
@@ -47,13 +48,21 @@ static bool caller_is_full (far_caller_t *caller)
 
 static far_caller_t *caller_served (far_caller_t *caller)
 {
-    (void)caller;
-    return (far_caller_t *)far_loop_mine ();
+    const far_server_t *server = far_server_mine ();
+    if (server)
+        return &server->actor->caller;
+    return far_by_caller_is_mine (&of_caller (caller)->by_caller) ? caller : NULL;
 }
 
-static far_status_t caller_serve (far_caller_t *caller, far_deadline_t until)
+static far_status_t caller_serve (far_caller_t *caller, far_deadline_t until, far_waiter_t *waiter)
 {
-    return far_loop_turn (of_caller (caller), until);
+    far_actor_t *actor = of_caller (caller);
+    return far_loop_is_mine (actor) ? far_loop_turn (actor, until) : far_idle_wait (actor, until, waiter);
+}
+
+static bool caller_moves (far_caller_t *caller)
+{
+    return far_loop_is_mine (of_caller (caller));
 }
 
 static void caller_retain (far_caller_t *caller)
@@ -84,15 +93,18 @@ static const far_caller_ops_t caller_ops = {
     .is_full = caller_is_full,
     .served = caller_served,
     .serve = caller_serve,
+    .moves = caller_moves,
     .as_proxy = caller_as_proxy,
     .at_path = caller_at_path,
     .retain = caller_retain,
     .release = caller_release,
 };
 
+/* A method on another thread than the actor's has no need to look: that one does. */
 static void host_look (far_host_t *host)
 {
-    far_loop_read (host->actor);
+    if (far_loop_is_mine (host->actor))
+        far_loop_read (host->actor);
 }
 
 static far_handle_t *host_as_proxy (far_host_t *host, far_handle_t *object)
@@ -121,6 +133,7 @@ static void actor_free (far_actor_t *self)
     pthread_mutex_destroy (&self->socket_lock);
     if (self->wake_fd >= 0)
         close (self->wake_fd);
+    far_by_caller_deinit (&self->by_caller);
     free (self->endpoint);
     free (self->name);
     free (self);
@@ -170,6 +183,10 @@ static far_status_t check_options (const far_actor_options_t *options)
     if (options->name && *options->name && !is_name (options->name))
         return far_fail (FAR_E_BAD_ARGUMENTS, "name '%s': expected 1 to %d letters, digits, '.', '_' or '-'",
                          options->name, FAR_LIMIT_NAME_BYTES);
+    if (options->threads < 0 || options->threads > MOST_THREADS)
+        return far_fail (FAR_E_BAD_ARGUMENTS, "threads %d: expected 0 to %d", options->threads, MOST_THREADS);
+    if (options->threads && options->serve_by_caller)
+        return far_fail (FAR_E_BAD_ARGUMENTS, "threads %d: not with serve_by_caller", options->threads);
     return options->timeout_ms ? far_option_check (FAR_OPTION_TIMEOUT_MS, options->timeout_ms, FAR_LEVEL_ACTOR)
                                : FAR_OK;
 }
@@ -204,6 +221,10 @@ static far_actor_t *actor_make (const far_actor_options_t *options)
     self->reconnects = !options->no_reconnect;
     self->last_inbound = &self->first_inbound;
     self->wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
+    self->serving = options->threads           ? FAR_SERVED_BY_POOL
+                    : options->serve_by_caller ? FAR_SERVED_BY_CALLER
+                                               : FAR_SERVED_BY_ACTOR;
+    far_by_caller_init (&self->by_caller);
     self->exports = far_exports_new ();
     self->host =
         (far_host_t){ .actor = self, .process_name = self->process_name, .look = host_look, .as_proxy = host_as_proxy };
@@ -269,6 +290,10 @@ static far_status_t begin (far_actor_t *self, const far_actor_options_t *options
     far_status_t status = take_offers (self, options->offers);
     if (!status)
         status = far_autostart (options, &self->endpoint);
+    if (!status && options->serve_by_caller)
+        status = far_by_caller_open (&self->by_caller);
+    if (!status && options->threads)
+        status = far_pool_start (self, (size_t)options->threads);
     if (status) {
         self->thread_ended = true; /* it has none yet */
         return status;
@@ -307,7 +332,8 @@ void far_actor_destroy (far_actor_t **actor_p)
         return;
     far_actor_t *self = *actor_p;
     *actor_p = NULL;
-    if (far_loop_is_mine (self)) {
+    const far_server_t *server = far_server_mine ();
+    if (server && server->actor == self) {
         far_log (FAR_LOG_ERROR, "far_actor_destroy was called from a method of the actor: it goes on");
         return;
     }
@@ -375,6 +401,7 @@ void far_actor_close (far_actor_t *actor)
 {
     pthread_mutex_lock (&actor->caller.lock);
     actor->closing = true;
+    far_by_caller_tell (&actor->by_caller);
     pthread_mutex_unlock (&actor->caller.lock);
     far_actor_wake (actor);
 }

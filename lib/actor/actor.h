@@ -3,13 +3,30 @@
 #define FAR_ACTOR_ACTOR_H
 
 #include "actor/backstop.h"
+#include "actor/by_caller.h"
 #include "actor/link.h"
+#include "actor/pool.h"
 #include "base/limits.h"
 #include "object/dispatch.h"
 #include "object/exports.h"
 #include "proxy/caller.h"
 
 typedef struct far_inbound far_inbound_t;
+typedef struct far_sleeper far_sleeper_t;
+
+/* Who runs the methods. */
+typedef enum far_serving {
+    FAR_SERVED_BY_ACTOR, /* the actor's thread, which reads and sends as well */
+    FAR_SERVED_BY_POOL,
+    FAR_SERVED_BY_CALLER /* whoever calls far_actor_process_requests */
+} far_serving_t;
+
+/* A thread that runs methods: one at a time, and others while one waits. */
+typedef struct far_server {
+    far_actor_t *actor;
+    far_inbound_t *running; /* innermost first */
+    size_t nesting;         /* methods and destructors that run, one inside the other */
+} far_server_t;
 
 typedef enum far_stage {
     FAR_STAGE_OFFLINE,    /* no connection: waits until retry_at */
@@ -61,10 +78,15 @@ struct far_actor {
     void *error_context;
 
     far_inbound_t *first_inbound, **last_inbound; /* requests that wait to be run, in the order of their arrival */
-    far_inbound_t *running;                       /* innermost first */
-    size_t nesting;                               /* of the serving thread only */
-    int64_t flushed_at;                           /* likewise */
-    far_backstop_t backstop;                      /* likewise */
+    far_inbound_t *running;                       /* on whatever thread */
+    far_sleeper_t *sleepers;                      /* servers that have nothing to run */
+    far_serving_t serving;                        /* set once */
+    far_pool_t pool;
+    far_by_caller_t by_caller;
+
+    far_server_t server;     /* the actor's thread; it alone looks at this and at what follows */
+    int64_t flushed_at;      /* likewise */
+    far_backstop_t backstop; /* likewise */
 
     struct far_child *children; /* that the program has started; spawn.c */
     bool children_stopped;

@@ -1,6 +1,7 @@
 /* What comes in. Each message updates the tables at once, in the order of arrival: answers complete requests, references
  * are counted, targets are pinned. Requests are only put aside: methods run later, without the lock. */
 #include "actor/inbox.h"
+#include "actor/idle.h"
 #include "actor/outbox.h"
 #include "actor/session.h"
 #include "base/error.h"
@@ -43,13 +44,21 @@ void far_leftovers_release (far_leftovers_t *self)
     *self = (far_leftovers_t){ 0 };
 }
 
-void far_inbound_free (far_inbound_t *self)
+void far_inbound_empty (far_inbound_t *self)
 {
     far_object_destroy (&self->object);
     for (size_t i = 0; i < self->reference_count; i++)
         far_handle_release (self->references[i]);
     free (self->references);
+    self->references = NULL;
+    self->reference_count = 0;
     far_frame_release (self->frame);
+    self->frame = NULL;
+}
+
+void far_inbound_free (far_inbound_t *self)
+{
+    far_inbound_empty (self);
     free (self);
 }
 
@@ -133,6 +142,7 @@ static void take_request (far_actor_t *actor, const far_message_t *message, far_
         inbound->object = far_exports_use (actor->exports, target, inbound->source);
     *actor->last_inbound = inbound;
     actor->last_inbound = &inbound->next;
+    far_idle_call (actor, inbound);
 }
 
 static void take_releases (far_actor_t *actor, const far_message_t *message, far_leftovers_t *leftovers)
@@ -254,7 +264,7 @@ static void take_message (far_actor_t *actor, const far_message_t *message, far_
             take_answer (actor, message, frame, leftovers);
         break;
     case FAR_ROLE_REQUEST:
-        if (actor->closing && !actor->nesting)
+        if (actor->closing && !actor->running && !actor->server.nesting)
             answer (actor, message, far_error_new (FAR_E_CLOSED, "%s is leaving", actor->process_name), leftovers);
         else
             take_request (actor, message, frame, leftovers);

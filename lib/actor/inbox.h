@@ -6,8 +6,9 @@
 
 /* A request that has arrived. */
 struct far_inbound {
-    far_inbound_t *next; /* in the queue, or outwards among the running */
-    far_frame_t *frame;  /* retained: message points into it */
+    far_inbound_t *next;  /* in the queue, or among the running */
+    far_inbound_t *outer; /* the method that waits while this one runs on the same thread */
+    far_frame_t *frame;   /* retained: message points into it */
     far_message_t message;
     far_process_id_t source;
     uint64_t session;          /* in which it arrived */
@@ -17,6 +18,8 @@ struct far_inbound {
     atomic_bool cancelled;
 };
 
+/* Without any lock: lets go of what it refers to. */
+void far_inbound_empty (far_inbound_t *self);
 void far_inbound_free (far_inbound_t *self);
 
 /* What must be let go of once no lock is held any more: destructors and the last owners of proxies take locks. */

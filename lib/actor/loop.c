@@ -14,16 +14,9 @@
 
 enum { READ_AT_ONCE = 128 };
 
-static _Thread_local far_actor_t *mine;
-
 bool far_loop_is_mine (const far_actor_t *actor)
 {
-    return mine == actor;
-}
-
-far_actor_t *far_loop_mine (void)
-{
-    return mine;
+    return far_server_mine () == &actor->server;
 }
 
 /* With the socket lock. */
@@ -75,10 +68,18 @@ static void release_leftovers (far_actor_t *actor, far_leftovers_t *leftovers)
 {
     bool nested = atomic_exchange (&actor->in_method, true);
     far_outbox_flush_rest (actor);
-    actor->nesting++;
+    actor->server.nesting++;
     far_leftovers_release (leftovers);
-    actor->nesting--;
+    actor->server.nesting--;
     atomic_store (&actor->in_method, nested);
+}
+
+/* With the lock: is it time to leave? */
+static bool is_over (const far_actor_t *actor)
+{
+    if (actor->stage == FAR_STAGE_ENDED)
+        return true;
+    return !actor->running && (actor->stop || (actor->closing && !actor->first_inbound));
 }
 
 /* With the lock. */
@@ -86,7 +87,9 @@ static bool has_work (const far_actor_t *actor)
 {
     if (actor->stage == FAR_STAGE_LEAVING)
         return false;
-    return (actor->first_inbound && !actor->stop) || (!actor->nesting && (actor->stop || actor->closing));
+    bool nested = actor->server.nesting;
+    bool serves = actor->serving == FAR_SERVED_BY_ACTOR && far_server_next (&actor->server, nested);
+    return serves || (!nested && is_over (actor));
 }
 
 /* Reads, sends, and looks after the session. Is there something left to do at once? If not, the thread counts as
@@ -137,7 +140,7 @@ static void sleep_until (far_actor_t *actor, far_deadline_t until)
 
 far_status_t far_loop_turn (far_actor_t *actor, far_deadline_t until)
 {
-    if (actor->nesting > FAR_LIMIT_NESTING)
+    if (actor->server.nesting > FAR_LIMIT_NESTING)
         return far_fail (FAR_E_OVERLOADED, "%d methods wait, one inside the other", FAR_LIMIT_NESTING);
     far_deadline_t next;
     far_error_t *before = far_last_error_take (); /* what others fail with is nothing to the method that waits */
@@ -149,12 +152,12 @@ far_status_t far_loop_turn (far_actor_t *actor, far_deadline_t until)
     return FAR_OK;
 }
 
-static bool is_over (far_actor_t *actor)
+static bool goes_on (far_actor_t *actor)
 {
     pthread_mutex_lock (&actor->caller.lock);
-    bool over = actor->stage == FAR_STAGE_ENDED || actor->stop || (actor->closing && !actor->first_inbound);
+    bool over = is_over (actor);
     pthread_mutex_unlock (&actor->caller.lock);
-    return over;
+    return !over;
 }
 
 /* With both locks: one step of the session, what it lets go of released without them. */
@@ -189,14 +192,16 @@ static void leave (far_actor_t *actor)
 
 void far_loop_run (zsock_t *pipe, void *args)
 {
-    far_actor_t *actor = mine = args;
+    far_actor_t *actor = args;
+    far_server_begin (&actor->server, actor);
     zsock_signal (pipe, 0);
-    while (!is_over (actor))
+    while (goes_on (actor))
         far_loop_turn (actor, FAR_DEADLINE_NEVER);
     leave (actor);
+    far_pool_stop (actor);
     far_children_stop (actor);
     far_backstop_deinit (&actor->backstop);
-    mine = NULL;
+    far_server_end (&actor->server);
     pthread_mutex_lock (&actor->caller.lock);
     actor->closed = actor->closing;
     actor->thread_ended = true;

@@ -8,8 +8,6 @@
 void far_loop_run (zsock_t *pipe, void *args);
 /* Does the calling thread run the loop of this actor? */
 bool far_loop_is_mine (const far_actor_t *actor);
-/* The actor whose loop the calling thread runs; NULL if it runs none. */
-far_actor_t *far_loop_mine (void);
 /* From the actor's thread, also inside a method: one turn; sleeps at most until the deadline. */
 far_status_t far_loop_turn (far_actor_t *actor, far_deadline_t until);
 /* Any thread, no lock: reads what has come in, without waiting. Is there more? */

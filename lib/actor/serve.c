@@ -1,5 +1,5 @@
-/* Serving: each request is run by dispatch, and its answer goes into the out-queue. Answers are sent together where
- * methods are short; where the next one turns out to be long, the backstop sends them. */
+/* Serving: each request is run by dispatch, and its answer goes into the out-queue. Where the actor's thread serves,
+ * answers are sent together if methods are short; where the next one turns out to be long, the backstop sends them. */
 #include "actor/serve.h"
 #include "actor/outbox.h"
 #include "base/error.h"
@@ -13,30 +13,6 @@ enum {
     RUN_AT_ONCE = 256, /* requests in one go, before the socket is looked at again */
     ANSWER_WITHIN_NS = 50000
 };
-
-/* The next request, entered among the running ones. */
-static far_inbound_t *start_next (far_actor_t *actor)
-{
-    pthread_mutex_lock (&actor->caller.lock);
-    far_inbound_t *inbound = actor->stop ? NULL : actor->first_inbound; /* nobody waits for more of it then */
-    if (inbound) {
-        actor->first_inbound = inbound->next;
-        if (!actor->first_inbound)
-            actor->last_inbound = &actor->first_inbound;
-        inbound->next = actor->running;
-        actor->running = inbound;
-    }
-    pthread_mutex_unlock (&actor->caller.lock);
-    return inbound;
-}
-
-static void end (far_actor_t *actor, far_inbound_t *inbound)
-{
-    pthread_mutex_lock (&actor->caller.lock);
-    actor->running = inbound->next; /* methods end in the reverse order of their start */
-    pthread_mutex_unlock (&actor->caller.lock);
-    far_inbound_free (inbound);
-}
 
 static void answer_error (far_outgoing_t *answer, const far_error_t *error)
 {
@@ -76,12 +52,13 @@ static far_message_type_t refuse (far_outgoing_t *answer, far_error_t *error, fa
     return FAR_ERROR;
 }
 
-static far_message_type_t run (far_actor_t *actor, far_inbound_t *inbound, far_outgoing_t *answer,
+static far_message_type_t run (far_server_t *server, far_inbound_t *inbound, far_outgoing_t *answer,
                                far_error_t **out_error)
 {
+    far_actor_t *actor = server->actor;
     if (atomic_load (&inbound->cancelled))
         return refuse (answer, far_error_new (FAR_E_CANCELLED, "cancelled before it was run"), out_error);
-    if (actor->nesting > FAR_LIMIT_NESTING)
+    if (server->nesting - 1 > FAR_LIMIT_NESTING) /* this one is counted */
         return refuse (answer,
                        far_error_new (FAR_E_OVERLOADED, "%s: %d methods wait, one inside the other",
                                       actor->process_name, FAR_LIMIT_NESTING),
@@ -97,10 +74,7 @@ static far_message_type_t run (far_actor_t *actor, far_inbound_t *inbound, far_o
                                 .object = inbound->object,
                                 .cancelled = &inbound->cancelled,
                                 .proxy_at_path = proxy_at_path };
-    actor->nesting++;
-    far_message_type_t type = far_dispatch (actor->registry, &actor->host, &incoming, &answer->writer, out_error);
-    actor->nesting--;
-    return type;
+    return far_dispatch (actor->registry, &actor->host, &incoming, &answer->writer, out_error);
 }
 
 /* Nobody waits for the answer: whoever looks after this process has to hear of the error. */
@@ -112,31 +86,64 @@ static void tell (far_actor_t *actor, far_process_id_t caller, const far_error_t
     far_error_hook_t *hook = actor->error_hook;
     void *context = actor->error_context;
     pthread_mutex_unlock (&actor->caller.lock);
-    if (!hook)
-        return;
-    actor->nesting++; /* it may make calls, as a method may */
-    hook (context, caller, error);
-    actor->nesting--;
+    if (hook) /* which may make calls, as a method may */
+        hook (context, caller, error);
 }
 
-static void serve_one (far_actor_t *actor, far_inbound_t *inbound)
+static void close_actor (far_actor_t *actor)
 {
+    pthread_mutex_lock (&actor->caller.lock);
+    actor->closing = true;
+    far_by_caller_tell (&actor->by_caller);
+    pthread_mutex_unlock (&actor->caller.lock);
+}
+
+static void run_and_answer (far_server_t *server, far_inbound_t *inbound)
+{
+    far_actor_t *actor = server->actor;
     far_outgoing_t answer;
     far_error_t *error = NULL;
     far_outgoing_init (&answer, FAR_RESULT, inbound->source);
     answer.header.request = inbound->message.header.request;
-    answer.header.type = (uint8_t)run (actor, inbound, &answer, &error);
+    answer.header.type = (uint8_t)run (server, inbound, &answer, &error);
     if (inbound->message.header.request)
         submit (actor, inbound, &answer);
     else if (error && far_error_kind (error) != FAR_E_CANCELLED) /* of a caller that died before it was run */
         tell (actor, inbound->source, error);
     far_error_release (&error);
     far_outgoing_deinit (&answer);
-    if (inbound->message.header.type == FAR_CLOSE) {
-        pthread_mutex_lock (&actor->caller.lock);
-        actor->closing = true;
-        pthread_mutex_unlock (&actor->caller.lock);
-    }
+    if (inbound->message.header.type == FAR_CLOSE)
+        close_actor (actor);
+}
+
+/* The actor's thread may have waited for this one to end before it leaves. */
+static void leave (far_server_t *server, far_inbound_t *inbound)
+{
+    far_actor_t *actor = server->actor;
+    pthread_mutex_lock (&actor->caller.lock);
+    far_server_leave (server, inbound);
+    bool tell = (actor->stop || actor->closing) && !actor->running && server != &actor->server;
+    pthread_mutex_unlock (&actor->caller.lock);
+    if (tell)
+        far_actor_wake (actor);
+    far_inbound_free (inbound);
+}
+
+static void serve_one (far_server_t *server, far_inbound_t *inbound)
+{
+    server->nesting++;
+    run_and_answer (server, inbound);
+    far_inbound_empty (inbound); /* ends objects, whose destructors may call in their turn */
+    server->nesting--;
+    leave (server, inbound);
+}
+
+void far_serve_and_send (far_server_t *server, far_inbound_t *inbound)
+{
+    far_error_t *before = far_last_error_take (); /* what others fail with is nothing to the method that waits */
+    serve_one (server, inbound);
+    far_last_error_put (&before);
+    far_outbox_flush_soon (server->actor);
 }
 
 static void flush_answers (far_actor_t *actor, int64_t now)
@@ -154,9 +161,19 @@ static void keep_or_send (far_actor_t *actor)
         flush_answers (actor, now);
 }
 
+static far_inbound_t *take (far_server_t *server)
+{
+    far_actor_t *actor = server->actor;
+    pthread_mutex_lock (&actor->caller.lock);
+    far_inbound_t *inbound = far_server_take (server, server->nesting);
+    pthread_mutex_unlock (&actor->caller.lock);
+    return inbound;
+}
+
 bool far_serve (far_actor_t *actor)
 {
-    far_inbound_t *inbound = start_next (actor);
+    far_server_t *server = &actor->server;
+    far_inbound_t *inbound = actor->serving == FAR_SERVED_BY_ACTOR ? take (server) : NULL;
     if (!inbound)
         return false;
     actor->flushed_at = far_clock_ns ();
@@ -164,11 +181,10 @@ bool far_serve (far_actor_t *actor)
     far_outbox_flush_rest (actor); /* what was left to us before in_method was set */
     /* A method that waits must see its answer, and the time, before others are run for long. */
     int most = nested ? 1 : RUN_AT_ONCE;
-    for (int ran = 0; inbound; inbound = ++ran < most ? start_next (actor) : NULL) {
+    for (int ran = 0; inbound; inbound = ++ran < most ? take (server) : NULL) {
         if (ran)
             keep_or_send (actor);
-        serve_one (actor, inbound);
-        end (actor, inbound);
+        serve_one (server, inbound);
     }
     atomic_store (&actor->in_method, nested);
     flush_answers (actor, 0);

@@ -2,9 +2,13 @@
 #ifndef FAR_ACTOR_SERVE_H
 #define FAR_ACTOR_SERVE_H
 
-#include "actor/inbox.h"
+#include "actor/server.h"
 
-/* From the actor's thread, without locks: runs requests until none waits or a while has passed. Were there any? */
+/* Without locks, from the server's thread, not the actor's: runs a request that it has taken, and sends the answer.
+ * Consumes inbound. */
+void far_serve_and_send (far_server_t *server, far_inbound_t *inbound);
+/* From the actor's thread, without locks: runs requests, if they are that thread's to run, until none waits or a while has
+ * passed. Were there any? */
 bool far_serve (far_actor_t *actor);
 
 #endif

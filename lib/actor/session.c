@@ -23,6 +23,8 @@ enum {
 static void set_stage (far_actor_t *actor, far_stage_t stage)
 {
     actor->stage = stage;
+    if (stage == FAR_STAGE_LEAVING || stage == FAR_STAGE_ENDED)
+        far_by_caller_tell (&actor->by_caller);
     pthread_cond_broadcast (&actor->changed);
 }
 

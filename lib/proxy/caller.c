@@ -48,6 +48,17 @@ void far_caller_deinit (far_caller_t *self)
     pthread_mutex_destroy (&self->lock);
 }
 
+int far_waiter_sleep (far_waiter_t *self, far_deadline_t until)
+{
+    struct timespec time = { .tv_sec = until / 1000000000, .tv_nsec = until % 1000000000 };
+    int result;
+    do
+        result =
+            until == FAR_DEADLINE_NEVER ? sem_wait (&self->wake) : sem_clockwait (&self->wake, CLOCK_MONOTONIC, &time);
+    while (result && errno == EINTR);
+    return result ? errno : 0;
+}
+
 static far_status_t no_room (void)
 {
     return far_fail (FAR_E_TIMEOUT, "no room in the out-queue: the broker does not take what is sent");
@@ -64,11 +75,11 @@ static far_status_t sleep_for_room (far_caller_t *self, far_deadline_t deadline)
     return pthread_cond_timedwait (&self->room, &self->lock, &until) == ETIMEDOUT ? no_room () : FAR_OK;
 }
 
-/* The same for the thread that serves. */
+/* The same for the thread that sends. */
 static far_status_t serve_for_room (far_caller_t *self, far_deadline_t deadline)
 {
     pthread_mutex_unlock (&self->lock);
-    far_status_t status = far_clock_ns () >= deadline ? no_room () : self->ops->serve (self, deadline);
+    far_status_t status = far_clock_ns () >= deadline ? no_room () : self->ops->serve (self, deadline, NULL);
     pthread_mutex_lock (&self->lock);
     return status;
 }
@@ -78,7 +89,7 @@ far_status_t far_caller_lock_with_room (far_caller_t *self, far_deadline_t deadl
     far_status_t status = FAR_OK;
     pthread_mutex_lock (&self->lock);
     while (!status && self->ops->is_full (self))
-        status = self->ops->served (self) == self ? serve_for_room (self, deadline) : sleep_for_room (self, deadline);
+        status = self->ops->moves (self) ? serve_for_room (self, deadline) : sleep_for_room (self, deadline);
     if (status)
         pthread_mutex_unlock (&self->lock);
     return status;

@@ -1,5 +1,5 @@
 /* The calling side of an actor: who it knows, what it has asked for, and the lock that guards both. It reaches the
- * outside through four functions that the actor gives it, and knows nothing of sockets or hosted objects. */
+ * outside through functions that the actor gives it, and knows nothing of sockets or hosted objects. */
 #ifndef FAR_PROXY_CALLER_H
 #define FAR_PROXY_CALLER_H
 
@@ -13,6 +13,14 @@
 #include <semaphore.h>
 
 typedef struct far_caller far_caller_t;
+
+/* A thread that waits. Posted by whoever has something for it; it then looks what. */
+typedef struct far_waiter {
+    sem_t wake;
+} far_waiter_t;
+
+/* Sleeps until it is posted; ETIMEDOUT at the deadline. */
+int far_waiter_sleep (far_waiter_t *self, far_deadline_t until);
 
 /* A message on its way out: begun by far_outgoing_init, its body written through writer, then submitted. */
 typedef struct far_outgoing {
@@ -39,8 +47,11 @@ typedef struct far_caller_ops {
     /* The caller whose actor the calling thread serves (it must not sleep but serve), self or another one of the same
      * program; NULL if it serves none. */
     far_caller_t *(*served) (far_caller_t *self);
-    /* One turn of serving, at most until the deadline. Overloaded when nested too deep. */
-    far_status_t (*serve) (far_caller_t *self, far_deadline_t until);
+    /* One turn of serving, at most until the deadline, or until somebody wakes the waiter: whoever waits has entered it
+     * with its requests. Overloaded when nested too deep. */
+    far_status_t (*serve) (far_caller_t *self, far_deadline_t until, far_waiter_t *waiter);
+    /* Is the calling thread the one that reads and sends for self? Unless it serves, nothing moves. */
+    bool (*moves) (far_caller_t *self);
     /* Without the lock: a proxy to an object that the actor hosts itself; one owner for the caller. NULL with the last
      * error. */
     far_handle_t *(*as_proxy) (far_caller_t *self, far_handle_t *object);

@@ -142,7 +142,7 @@ static void finish (far_request_t *self, far_request_t **ended)
     *ended = self;
     atomic_store_explicit (&self->done, true, memory_order_release);
     for (far_waiting_t *waiting = self->waiters; waiting; waiting = waiting->next)
-        sem_post (&waiting->waiter->done);
+        sem_post (&waiting->waiter->wake);
     if (self->fd >= 0)
         far_future_tell (self);
 }

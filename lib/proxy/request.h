@@ -6,11 +6,6 @@
 #include "proxy/process.h"
 #include "wire/picture.h"
 
-/* A thread that sleeps until one of the requests it waits for is done. */
-typedef struct far_waiter {
-    sem_t done;
-} far_waiter_t;
-
 /* One request's entry in the list of a waiter; lies in the waiting thread's memory. */
 typedef struct far_waiting {
     struct far_waiting *next;

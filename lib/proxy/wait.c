@@ -1,9 +1,8 @@
-/* Waiting for requests: a thread of the program sleeps on a semaphore of its own until one of them is done; the thread
- * that serves goes on serving. */
+/* Waiting for requests: a thread of the program sleeps on a semaphore of its own until one of them is done; a thread that
+ * serves goes on serving. */
 #include "base/error.h"
 #include "proxy/request.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 enum { ON_STACK = 16, LOOK_NS = 1000000 };
@@ -27,47 +26,19 @@ static size_t find_done (far_request_t *const *requests, size_t count, size_t *o
     return count;
 }
 
-/* Nothing wakes the serving thread when a request of another actor of the same program is done: it has to look. */
-static far_deadline_t look_again (far_request_t *const *requests, size_t count, const far_caller_t *caller,
-                                  far_deadline_t deadline)
+/* Enters the waiter with each request. */
+static void enlist (far_request_t *const *requests, size_t count, far_waiting_t *waiting, far_waiter_t *waiter)
 {
-    far_deadline_t soon = far_clock_ns () + LOOK_NS;
-    for (size_t i = 0; i < count; i++)
-        if (requests[i] && requests[i]->process->caller != caller)
-            return soon < deadline ? soon : deadline;
-    return deadline;
-}
-
-static far_status_t serve_until_done (far_caller_t *caller, far_request_t *const *requests, size_t count,
-                                      far_deadline_t deadline, size_t *which)
-{
-    size_t open;
-    while ((*which = find_done (requests, count, &open)) == count) {
-        if (far_clock_ns () >= deadline)
-            return timed_out (open);
-        far_status_t status = caller->ops->serve (caller, look_again (requests, count, caller, deadline));
-        if (status)
-            return status;
-    }
-    return FAR_OK;
-}
-
-/* Enters the waiter with each open request; true if one turned out to be done. */
-static bool enlist (far_request_t *const *requests, size_t count, far_waiting_t *waiting, far_waiter_t *waiter)
-{
-    bool any = false;
     for (size_t i = 0; i < count; i++) {
         far_request_t *request = requests[i];
         waiting[i] = (far_waiting_t){ .waiter = waiter };
         if (!request)
             continue;
         pthread_mutex_lock (&request->process->caller->lock);
-        any = any || atomic_load (&request->done);
         waiting[i].next = request->waiters;
         request->waiters = &waiting[i];
         pthread_mutex_unlock (&request->process->caller->lock);
     }
-    return any;
 }
 
 static void delist (far_request_t *const *requests, size_t count, far_waiting_t *waiting)
@@ -85,36 +56,52 @@ static void delist (far_request_t *const *requests, size_t count, far_waiting_t 
     }
 }
 
-static int sleep_until (far_waiter_t *waiter, far_deadline_t deadline)
+/* Nothing wakes a thread that reads the socket when a request of another actor of the same program is done: it has to
+ * look. */
+static far_deadline_t look_again (far_request_t *const *requests, size_t count, far_caller_t *served,
+                                  far_deadline_t deadline)
 {
-    struct timespec until = { .tv_sec = deadline / 1000000000, .tv_nsec = deadline % 1000000000 };
-    int result;
-    do
-        result = deadline == FAR_DEADLINE_NEVER ? sem_wait (&waiter->done)
-                                                : sem_clockwait (&waiter->done, CLOCK_MONOTONIC, &until);
-    while (result && errno == EINTR);
-    return result;
+    far_deadline_t soon = far_clock_ns () + LOOK_NS;
+    if (served->ops->moves (served))
+        for (size_t i = 0; i < count; i++)
+            if (requests[i] && requests[i]->process->caller != served)
+                return soon < deadline ? soon : deadline;
+    return deadline;
 }
 
-static far_status_t sleep_until_done (far_request_t *const *requests, size_t count, far_deadline_t deadline,
-                                      size_t *which)
+/* With the waiter entered. served is NULL where the calling thread serves nobody. */
+static far_status_t sleep_or_serve (far_caller_t *served, far_request_t *const *requests, size_t count,
+                                    far_waiter_t *waiter, far_deadline_t deadline, size_t *which)
+{
+    size_t open;
+    far_status_t status = FAR_OK;
+    while (!status && (*which = find_done (requests, count, &open)) == count) {
+        if (far_clock_ns () >= deadline)
+            return timed_out (open);
+        if (served)
+            status = served->ops->serve (served, look_again (requests, count, served, deadline), waiter);
+        else
+            far_waiter_sleep (waiter, deadline);
+    }
+    return status;
+}
+
+static far_status_t wait_until_done (far_caller_t *served, far_request_t *const *requests, size_t count,
+                                     far_deadline_t deadline, size_t *which)
 {
     far_waiting_t few[ON_STACK];
     far_waiting_t *waiting = count <= ON_STACK ? few : malloc (count * sizeof *waiting);
     if (!waiting)
         return far_fail (FAR_E_NO_MEMORY, "no memory to wait for %zu requests", count);
     far_waiter_t waiter;
-    sem_init (&waiter.done, 0, 0);
-    bool expired = false;
-    size_t open;
-    if (!enlist (requests, count, waiting, &waiter))
-        expired = sleep_until (&waiter, deadline) != 0;
+    sem_init (&waiter.wake, 0, 0);
+    enlist (requests, count, waiting, &waiter);
+    far_status_t status = sleep_or_serve (served, requests, count, &waiter, deadline, which);
     delist (requests, count, waiting);
-    sem_destroy (&waiter.done);
+    sem_destroy (&waiter.wake);
     if (waiting != few)
         free (waiting);
-    *which = find_done (requests, count, &open);
-    return *which == count && expired ? timed_out (open) : FAR_OK;
+    return status;
 }
 
 /* What was left to be sent soon is sent before we sleep: once for each caller, and nearly always there is one. */
@@ -139,10 +126,10 @@ static far_status_t wait_any (far_request_t *const *requests, size_t count, far_
         if (!requests[i])
             continue;
         flush_once (requests, i);
-        served = requests[i]->process->caller->ops->served (requests[i]->process->caller);
+        if (!served)
+            served = requests[i]->process->caller->ops->served (requests[i]->process->caller);
     }
-    far_status_t status = served ? serve_until_done (served, requests, count, deadline, &found)
-                                 : sleep_until_done (requests, count, deadline, &found);
+    far_status_t status = wait_until_done (served, requests, count, deadline, &found);
     if (!status)
         *which = found;
     return status;

@@ -4,6 +4,7 @@
 
 #include "proxy/caller.h"
 
+#include <sched.h>
 #include <semaphore.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -170,7 +171,8 @@ static void S47_one_entry_per_process_for_as_long_as_it_lasts (void **state)
         far_proxy_destroy (&module);
         far_process_destroy (&same);
         far_process_destroy (&found);
-        assert_int_equal (known_processes (me), before);
+        while (known_processes (me) != before) /* the last request lets go of it in the actor's thread */
+            sched_yield ();
     }
     far_process_t *never = far_process (me, (far_process_id_t){ 0x1234567800000009 });
     assert_null (far_import (never, "process"));

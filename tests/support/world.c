@@ -119,22 +119,33 @@ void world_destroy (world_t **self_p)
         exit (EXIT_FAILURE); /* and no fail_msg: cmocka returns 0 when a group's teardown fails */
 }
 
-pid_t world_host (world_t *self, const char *name)
-{
-    return world_host_module (self, name, "probe");
-}
-
-pid_t world_host_module (world_t *self, const char *name, const char *module)
+static pid_t host (world_t *self, const char *name, const char *module, const char *option, const char *value)
 {
     char path[512];
     snprintf (path, sizeof path, "%s/tests/modules/%s.so", FAR_BUILD_DIR, module);
-    char *const arguments[] = { FAR_ACTOR_PROGRAM,       "--broker", self->endpoint, "--name",
-                                (char *)(uintptr_t)name, "--module", path,           NULL };
+    char *const arguments[] = { FAR_ACTOR_PROGRAM,        "--broker", self->endpoint, "--name",
+                                (char *)(uintptr_t)name,  "--module", path,           (char *)(uintptr_t)option,
+                                (char *)(uintptr_t)value, NULL };
     pid_t pid = spawn (self, arguments);
     if (self->count == sizeof self->processes / sizeof *self->processes)
         fail_msg ("too many processes in one world");
     self->processes[self->count++] = pid;
     return pid;
+}
+
+pid_t world_host (world_t *self, const char *name)
+{
+    return host (self, name, "probe", NULL, NULL);
+}
+
+pid_t world_host_module (world_t *self, const char *name, const char *module)
+{
+    return host (self, name, module, NULL, NULL);
+}
+
+pid_t world_host_with (world_t *self, const char *name, const char *option, const char *value)
+{
+    return host (self, name, "probe", option, value);
 }
 
 void world_signal (world_t *self, pid_t pid, int number)

@@ -23,6 +23,8 @@ void world_destroy (world_t **self_p);
 pid_t world_host (world_t *self, const char *name);
 /* The same with another one of tests/modules. */
 pid_t world_host_module (world_t *self, const char *name, const char *module);
+/* The same with one option more, "--threads", "2". */
+pid_t world_host_with (world_t *self, const char *name, const char *option, const char *value);
 /* Sends the signal and, if it ends or stops the process, waits for that. After TERM the exit code must be 0. */
 void world_signal (world_t *self, pid_t pid, int number);
 void world_kill_broker (world_t *self);

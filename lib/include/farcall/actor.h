@@ -28,6 +28,8 @@ typedef struct far_actor_options {
     bool no_reconnect;         /* once the broker is lost, stay disconnected */
     int connect_timeout_ms;    /* how long to wait for the broker at the start; 0: 10 s; FAR_FOREVER */
     int timeout_ms;            /* how long calls wait, as far_actor_set sets it; 0: 10 s; FAR_FOREVER */
+    int threads;               /* methods run on so many threads, 1 to 256; 0: in the actor's own */
+    bool serve_by_caller;      /* methods run where the program calls far_actor_process_requests; not with threads */
 } far_actor_options_t;
 
 /* Connects to the broker and starts the actor's thread. Blocks until the broker has given a process id. With address
@@ -65,6 +67,16 @@ FAR_EXPORT far_status_t far_actor_register (far_actor_t *actor, const char *name
 /* Loads a shared object and offers the module in it, named as the file is. It stays loaded. NoSuchModule if there is
  * no such file or no such module in it. */
 FAR_EXPORT far_status_t far_actor_load (far_actor_t *actor, const char *path);
+
+/* For a program that serves by itself (serve_by_caller), from its own loop: runs the methods of at most so many requests,
+ * those that wait now, and does not wait for more. *out_count (may be NULL) is how many it ran. Closed once the actor was
+ * told to close and nothing is left to run; BrokerLost if it ended otherwise. Any thread; also from a method of the actor.
+ * The thread that did this last, and before the first time the one that opened the actor, serves as well while it waits
+ * for an answer; the waits of other threads run no methods. */
+FAR_EXPORT far_status_t far_actor_process_requests (far_actor_t *actor, size_t most, size_t *out_count);
+/* The descriptor that is readable when far_actor_process_requests has something to do or to tell, level- and edge-triggered
+ * alike: for poll, epoll, GLib and the like. Never read it. Borrowed from the actor; -1 without serve_by_caller. */
+FAR_EXPORT int far_actor_fd (const far_actor_t *actor);
 
 /* Leaves as if another process had closed this one: finishes what it is doing, says goodbye, and goes. Waits for
  * nothing. */

@@ -2,7 +2,9 @@
  * classes, functions, constants and objects.
  *
  * Methods, init, fini and callbacks run in the actor's thread, one after the other: they need no locks, and keep others
- * waiting while they run. (fini of an object that the program itself destroys last runs where it does that.)
+ * waiting while they run. (fini of an object that the program itself destroys last runs where it does that.) An actor
+ * opened with threads runs them on a pool, several at once, also of one object: then they need locks for what they share.
+ * One opened with serve_by_caller runs them where the program says (farcall/actor.h).
  */
 #ifndef FARCALL_OBJECT_H
 #define FARCALL_OBJECT_H

@@ -1,0 +1,23 @@
+/* Serving by the program: far_actor_process_requests, and the descriptor that says when. */
+#ifndef FAR_ACTOR_BY_CALLER_H
+#define FAR_ACTOR_BY_CALLER_H
+
+#include <farcall/actor.h>
+#include <stdatomic.h>
+
+typedef struct far_by_caller {
+    int fd;                       /* an eventfd; -1 unless the program serves */
+    bool told;                    /* it is readable. Under the actor's lock */
+    _Atomic (const void *) whose; /* the thread that served last; before that the one that opened the actor */
+} far_by_caller_t;
+
+void far_by_caller_init (far_by_caller_t *self);
+void far_by_caller_deinit (far_by_caller_t *self);
+/* The calling thread opens an actor that the program serves. System. */
+far_status_t far_by_caller_open (far_by_caller_t *self);
+/* With the lock: there is something to do, or a new state of the actor to learn of. */
+void far_by_caller_tell (far_by_caller_t *self);
+/* Is the calling thread the one that serves? */
+bool far_by_caller_is_mine (const far_by_caller_t *self);
+
+#endif

@@ -1,0 +1,68 @@
+/* Which request runs next, and on which thread. Requests run in the order of their arrival, but for those that a server
+ * must not run yet: here, and nowhere else, is said which those are. */
+#include "actor/server.h"
+
+#include <assert.h>
+
+static _Thread_local far_server_t *mine;
+
+void far_server_begin (far_server_t *self, far_actor_t *actor)
+{
+    assert (!mine);
+    *self = (far_server_t){ .actor = actor };
+    mine = self;
+}
+
+void far_server_end (far_server_t *self)
+{
+    assert (mine == self && !self->running);
+    mine = NULL;
+}
+
+far_server_t *far_server_mine (void)
+{
+    return mine;
+}
+
+bool far_server_may_run (const far_server_t *self, const far_inbound_t *inbound, bool waits)
+{
+    (void)self, (void)inbound, (void)waits;
+    return true;
+}
+
+far_inbound_t **far_server_next (const far_server_t *self, bool waits)
+{
+    far_actor_t *actor = self->actor;
+    if (actor->stop) /* nobody waits for more of it then */
+        return NULL;
+    for (far_inbound_t **at = &actor->first_inbound; *at; at = &(*at)->next)
+        if (far_server_may_run (self, *at, waits))
+            return at;
+    return NULL;
+}
+
+far_inbound_t *far_server_take (far_server_t *self, bool waits)
+{
+    far_actor_t *actor = self->actor;
+    far_inbound_t **at = far_server_next (self, waits);
+    if (!at)
+        return NULL;
+    far_inbound_t *inbound = *at;
+    *at = inbound->next;
+    if (actor->last_inbound == &inbound->next)
+        actor->last_inbound = at;
+    inbound->next = actor->running;
+    actor->running = inbound;
+    inbound->outer = self->running;
+    self->running = inbound;
+    return inbound;
+}
+
+void far_server_leave (far_server_t *self, far_inbound_t *inbound)
+{
+    far_inbound_t **at = &self->actor->running;
+    while (*at != inbound) /* few run at once */
+        at = &(*at)->next;
+    *at = inbound->next;
+    self->running = inbound->outer;
+}

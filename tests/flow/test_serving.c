@@ -1,0 +1,443 @@
+/* Who runs the methods: the program itself from its own loop, or a pool of threads. */
+#include "support/world.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { LONG_MS = 60000 }; /* a backstop */
+
+static int set_up (void **state)
+{
+    world_t *world = world_new ();
+    world_host (world, "a");
+    world_host_with (world, "pool", "--threads", "2");
+    *state = world;
+    return 0;
+}
+
+static int tear_down (void **state)
+{
+    world_destroy ((world_t **)state);
+    return 0;
+}
+
+static far_actor_t *open_actor (world_t *world, const far_actor_options_t *how)
+{
+    far_actor_options_t options = *how;
+    options.address = world->endpoint;
+    far_actor_t *actor = far_actor_open (&options);
+    assert_made (actor);
+    return actor;
+}
+
+static far_actor_t *served_by_us (world_t *world, const char *name)
+{
+    return open_actor (world, &(far_actor_options_t){ .name = name, .serve_by_caller = true });
+}
+
+static bool is_readable (int fd, int timeout_ms)
+{
+    struct pollfd one = { .fd = fd, .events = POLLIN };
+    return poll (&one, 1, timeout_ms) == 1;
+}
+
+/* Where and how often a function has run. */
+typedef struct runs {
+    pthread_t thread;
+    int count;
+} runs_t;
+
+static far_status_t note_run (far_call_t *call, void *context)
+{
+    runs_t *runs = context;
+    int64_t value;
+    if (far_call_args (call, &value))
+        return far_call_status (call);
+    runs->thread = pthread_self ();
+    runs->count++;
+    return far_call_return (call, "l", value * 2);
+}
+
+/* Waits for the descriptor, and serves, until count requests have been run. */
+static void serve (far_actor_t *actor, size_t most, size_t count)
+{
+    while (count) {
+        size_t ran = 0;
+        assert_true (is_readable (far_actor_fd (actor), LONG_MS));
+        assert_ok (far_actor_process_requests (actor, most, &ran));
+        assert_in_range (ran, 0, most);
+        assert_in_range (ran, 0, count);
+        count -= ran;
+    }
+}
+
+static void S43_requests_are_processed_when_the_descriptor_says_so (void **state)
+{
+    enum { CALLS = 7 };
+    runs_t runs = { 0 };
+    far_actor_t *me = served_by_us (*state, NULL);
+    far_proxy_t *a = world_probe (me, "a");
+    far_object_t *function = far_function (me, note_run, &runs, "value:l -> l");
+    far_request_t *requests[CALLS];
+    size_t ran = 99;
+    assert_false (is_readable (far_actor_fd (me), 0));
+    assert_ok (far_actor_process_requests (me, 10, &ran));
+    assert_int_equal (ran, 0);
+    for (int i = 0; i < CALLS; i++)
+        requests[i] = far_call_async (a, "call", "Ol", function, (int64_t)i);
+    serve (me, 2, CALLS);
+    assert_int_equal (runs.count, CALLS);
+    assert_true (pthread_equal (runs.thread, pthread_self ()));
+    for (int i = 0; i < CALLS; i++) {
+        int64_t twice = -1;
+        assert_ok (far_request_result (requests[i], "l", &twice));
+        assert_int_equal (twice, 2 * i);
+        far_request_destroy (&requests[i]);
+    }
+    far_object_destroy (&function);
+    far_proxy_destroy (&a);
+    far_actor_destroy (&me);
+}
+
+/* Each edge leads to one request only, and there is an edge for each. */
+static void S43_the_descriptor_has_an_edge_for_what_is_left (void **state)
+{
+    enum { CALLS = 5 };
+    runs_t runs = { 0 };
+    far_actor_t *me = served_by_us (*state, NULL);
+    far_proxy_t *a = world_probe (me, "a");
+    far_object_t *function = far_function (me, note_run, &runs, "value:l -> l");
+    int epoll = epoll_create1 (EPOLL_CLOEXEC);
+    struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+    assert_int_equal (epoll_ctl (epoll, EPOLL_CTL_ADD, far_actor_fd (me), &event), 0);
+    for (int i = 0; i < CALLS; i++)
+        assert_ok (far_send (a, "call", "Ol", function, (int64_t)i));
+    while (runs.count < CALLS) {
+        assert_int_equal (epoll_wait (epoll, &event, 1, LONG_MS), 1);
+        assert_ok (far_actor_process_requests (me, 1, NULL));
+    }
+    close (epoll);
+    far_object_destroy (&function);
+    far_proxy_destroy (&a);
+    far_actor_destroy (&me);
+}
+
+static void S43_closed_once_it_was_told_to_close (void **state)
+{
+    far_actor_t *me = served_by_us (*state, "closed"), *other = world_actor (*state, NULL);
+    far_process_t *process = far_find (other, "closed");
+    assert_made (process);
+    assert_ok (far_process_close (process, false));
+    serve (me, 10, 1);
+    assert_true (is_readable (far_actor_fd (me), LONG_MS));
+    size_t ran = 99;
+    assert_status (far_actor_process_requests (me, 10, &ran), FAR_E_CLOSED);
+    assert_int_equal (ran, 99);
+    assert_true (is_readable (far_actor_fd (me), 0));
+    assert_ok (far_actor_wait_closed (me, LONG_MS));
+    assert_status (far_actor_process_requests (me, 10, NULL), FAR_E_CLOSED);
+    far_process_destroy (&process);
+    far_actor_destroy (&me);
+    far_actor_destroy (&other);
+}
+
+static void S43_not_for_an_actor_that_serves_by_itself (void **state)
+{
+    far_actor_t *me = world_actor (*state, NULL);
+    assert_int_equal (far_actor_fd (me), -1);
+    assert_status (far_actor_process_requests (me, 1, NULL), FAR_E_BAD_ARGUMENTS);
+    far_actor_destroy (&me);
+    far_actor_options_t options = { .address = ((world_t *)*state)->endpoint, .threads = 2, .serve_by_caller = true };
+    assert_null (far_actor_open (&options));
+    assert_int_equal (far_error_kind (far_last_error ()), FAR_E_BAD_ARGUMENTS);
+    options = (far_actor_options_t){ .address = options.address, .threads = 257 };
+    assert_null (far_actor_open (&options));
+    assert_int_equal (far_error_kind (far_last_error ()), FAR_E_BAD_ARGUMENTS);
+}
+
+static void S42_the_thread_that_serves_does_so_while_it_waits (void **state)
+{
+    runs_t runs = { 0 };
+    far_actor_t *me = served_by_us (*state, NULL);
+    far_proxy_t *a = world_probe (me, "a");
+    far_object_t *function = far_function (me, note_run, &runs, "value:l -> l");
+    int64_t result = 0;
+    assert_ok (far_call (a, "call", "Ol>l", function, (int64_t)21, &result));
+    assert_int_equal (result, 42);
+    assert_true (pthread_equal (runs.thread, pthread_self ()));
+    far_object_destroy (&function);
+    far_proxy_destroy (&a);
+    far_actor_destroy (&me);
+}
+
+typedef struct asking {
+    far_proxy_t *a;
+    far_object_t *function;
+    int64_t result;
+    far_status_t status;
+} asking_t;
+
+static void *ask (void *context)
+{
+    asking_t *self = context;
+    self->status = far_call (self->a, "call", "Ol>l", self->function, (int64_t)4, &self->result);
+    return NULL;
+}
+
+static void S42_the_waits_of_other_threads_run_no_methods (void **state)
+{
+    runs_t runs = { 0 };
+    far_actor_t *me = served_by_us (*state, NULL);
+    asking_t asking = { world_probe (me, "a"), far_function (me, note_run, &runs, "value:l -> l"), 0, FAR_OK };
+    pthread_t thread;
+    pthread_create (&thread, NULL, ask, &asking);
+    serve (me, 10, 1);
+    pthread_join (thread, NULL);
+    assert_ok (asking.status);
+    assert_int_equal (asking.result, 8);
+    assert_true (pthread_equal (runs.thread, pthread_self ()));
+    far_object_destroy (&asking.function);
+    far_proxy_destroy (&asking.a);
+    far_actor_destroy (&me);
+}
+
+/* What methods on a pool meet at. */
+typedef struct meeting {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    int here, expected;
+    bool open;
+} meeting_t;
+
+static struct timespec long_from_now (void)
+{
+    struct timespec until;
+    clock_gettime (CLOCK_REALTIME, &until);
+    until.tv_sec += LONG_MS / 1000;
+    return until;
+}
+
+/* Waits until as many are here as are expected. */
+static far_status_t meet (far_call_t *call, void *context)
+{
+    meeting_t *meeting = context;
+    struct timespec until = long_from_now ();
+    int failed = 0;
+    pthread_mutex_lock (&meeting->lock);
+    meeting->here++;
+    pthread_cond_broadcast (&meeting->changed);
+    while (!failed && meeting->here < meeting->expected)
+        failed = pthread_cond_timedwait (&meeting->changed, &meeting->lock, &until);
+    pthread_mutex_unlock (&meeting->lock);
+    return failed ? far_call_fail (call, "Alone", "the others did not come") : FAR_OK;
+}
+
+/* Waits until it is opened. */
+static far_status_t pass_gate (far_call_t *call, void *context)
+{
+    meeting_t *meeting = context;
+    struct timespec until = long_from_now ();
+    int failed = 0;
+    pthread_mutex_lock (&meeting->lock);
+    while (!failed && !meeting->open)
+        failed = pthread_cond_timedwait (&meeting->changed, &meeting->lock, &until);
+    pthread_mutex_unlock (&meeting->lock);
+    return failed ? far_call_fail (call, "Closed", "the gate was not opened") : FAR_OK;
+}
+
+static far_status_t open_gate (far_call_t *call, void *context)
+{
+    (void)call;
+    meeting_t *meeting = context;
+    pthread_mutex_lock (&meeting->lock);
+    meeting->open = true;
+    pthread_cond_broadcast (&meeting->changed);
+    pthread_mutex_unlock (&meeting->lock);
+    return FAR_OK;
+}
+
+static meeting_t meeting;
+
+static void fill_meeting (far_module_t *module)
+{
+    meeting = (meeting_t){ .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER, .expected = 4 };
+    far_module_set_data (module, &meeting, NULL);
+    far_module_function (module, "meet", meet, "", "");
+    far_module_function (module, "pass", pass_gate, "", "");
+    far_module_function (module, "open", open_gate, "", "");
+}
+
+static far_actor_t *pool_actor (world_t *world, const char *name, int threads)
+{
+    static const far_offer_t offers[] = { { "meeting", fill_meeting }, { 0 } };
+    return open_actor (world, &(far_actor_options_t){ .name = name, .threads = threads, .offers = offers });
+}
+
+static void test_a_pool_runs_methods_at_once (void **state)
+{
+    enum { CALLS = 4 };
+    far_actor_t *pool = pool_actor (*state, "meeting", CALLS), *me = world_actor (*state, NULL);
+    far_process_t *process = far_find (me, "meeting");
+    far_proxy_t *module = far_import (process, "meeting");
+    assert_made (module);
+    far_request_t *requests[CALLS];
+    for (int i = 0; i < CALLS; i++)
+        requests[i] = far_call_async (module, "meet", "");
+    for (int i = 0; i < CALLS; i++) {
+        assert_ok (far_request_wait (requests[i], LONG_MS));
+        assert_ok (far_request_result (requests[i], ""));
+        far_request_destroy (&requests[i]);
+    }
+    far_proxy_destroy (&module);
+    far_process_destroy (&process);
+    far_actor_destroy (&me);
+    far_actor_destroy (&pool);
+}
+
+static void test_answers_of_a_pool_come_as_they_are_ready (void **state)
+{
+    far_actor_t *pool = pool_actor (*state, "gate", 2), *me = world_actor (*state, NULL);
+    far_process_t *process = far_find (me, "gate");
+    far_proxy_t *module = far_import (process, "meeting");
+    assert_made (module);
+    far_request_t *long_one = far_call_async (module, "pass", "");
+    assert_ok (far_call (module, "open", "")); /* asked for later, answered first */
+    assert_ok (far_request_wait (long_one, LONG_MS));
+    assert_ok (far_request_result (long_one, ""));
+    far_request_destroy (&long_one);
+    far_proxy_destroy (&module);
+    far_process_destroy (&process);
+    far_actor_destroy (&me);
+    far_actor_destroy (&pool);
+}
+
+/* All its threads wait in the middle of the way, several times over. */
+static void S42_a_pool_whose_threads_all_wait_goes_on (void **state)
+{
+    enum { CALLS = 6, DEPTH = 9 };
+    far_actor_t *me = world_actor (*state, NULL);
+    far_proxy_t *a = world_probe (me, "a"), *pool = world_probe (me, "pool");
+    far_proxy_t *bounce_a = NULL, *bounce_pool = NULL;
+    assert_ok (far_get (a, "bounce", "P", &bounce_a));
+    assert_ok (far_get (pool, "bounce", "P", &bounce_pool));
+    far_request_t *requests[CALLS];
+    for (int i = 0; i < CALLS; i++)
+        requests[i] = far_call_async (bounce_pool, NULL, "PPl", bounce_pool, bounce_a, (int64_t)DEPTH);
+    for (int i = 0; i < CALLS; i++) {
+        int64_t reached = 0;
+        assert_ok (far_request_wait (requests[i], LONG_MS));
+        assert_ok (far_request_result (requests[i], "l", &reached));
+        assert_int_equal (reached, DEPTH + 1);
+        far_request_destroy (&requests[i]);
+    }
+    far_proxy_destroy (&bounce_a);
+    far_proxy_destroy (&bounce_pool);
+    far_proxy_destroy (&a);
+    far_proxy_destroy (&pool);
+    far_actor_destroy (&me);
+}
+
+static void S42_nesting_is_bounded_on_a_pool_too (void **state)
+{
+    far_actor_t *me = world_actor (*state, NULL);
+    far_proxy_t *pool = world_probe (me, "pool"), *bounce = NULL;
+    assert_ok (far_get (pool, "bounce", "P", &bounce));
+    int64_t reached = 0;
+    assert_ok (far_proxy_set (bounce, FAR_OPTION_TIMEOUT_MS, LONG_MS));
+    assert_status (far_call (bounce, NULL, "PPl>l", bounce, bounce, (int64_t)100000, &reached), FAR_E_OVERLOADED);
+    assert_ok (far_call (bounce, NULL, "PPl>l", bounce, bounce, (int64_t)3, &reached));
+    assert_int_equal (reached, 4);
+    far_proxy_destroy (&bounce);
+    far_proxy_destroy (&pool);
+    far_actor_destroy (&me);
+}
+
+static far_status_t note_start (far_call_t *call, void *context)
+{
+    (void)call;
+    atomic_store ((atomic_bool *)context, true);
+    return FAR_OK;
+}
+
+static void test_a_method_on_a_pool_learns_that_it_was_cancelled (void **state)
+{
+    atomic_bool started = false;
+    far_actor_t *me = served_by_us (*state, NULL);
+    far_proxy_t *pool = world_probe (me, "pool");
+    far_object_t *function = far_function (me, note_start, &started, NULL);
+    far_request_t *request = far_call_async (pool, "until_cancelled", "O", function);
+    serve (me, 1, 1);
+    assert_true (started);
+    far_request_cancel (request);
+    assert_ok (far_request_wait (request, LONG_MS));
+    assert_status (far_request_result (request, ""), FAR_E_RAISED);
+    far_request_destroy (&request);
+    far_object_destroy (&function);
+    far_proxy_destroy (&pool);
+    far_actor_destroy (&me);
+}
+
+static far_status_t talk_nonsense (far_call_t *call, void *context)
+{
+    (void)call, (void)context;
+    return (far_status_t)4711;
+}
+
+static void errors_end_nothing (far_actor_t *actor, far_actor_t *me)
+{
+    far_object_t *function = far_function (actor, talk_nonsense, NULL, "value:v");
+    far_process_t *process = far_process (me, far_actor_id (actor));
+    far_proxy_t *ping = far_import_deferred (process, "process.ping");
+    far_proxy_t *a = world_probe (actor, "a");
+    for (int i = 0; i < 20; i++) {
+        assert_status (far_call (a, "call", "On", function), FAR_E_RAISED);
+        assert_string_equal (far_error_class (far_last_error ()), "BadStatus");
+        assert_ok (far_call (ping, NULL, ""));
+    }
+    assert_status (far_call (ping, "nothing", ""), FAR_E_NO_SUCH_ATTRIBUTE);
+    assert_ok (far_call (ping, NULL, ""));
+    far_proxy_destroy (&a);
+    far_proxy_destroy (&ping);
+    far_process_destroy (&process);
+    far_object_destroy (&function);
+}
+
+static void S44_errors_and_nonsense_of_methods_end_no_loop (void **state)
+{
+    far_actor_t *me = world_actor (*state, NULL);
+    for (int threads = 0; threads <= 2; threads += 2) {
+        far_actor_t *actor = open_actor (*state, &(far_actor_options_t){ .name = "errors", .threads = threads });
+        errors_end_nothing (actor, me);
+        far_actor_destroy (&actor);
+    }
+    far_actor_destroy (&me);
+}
+
+int main (void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test (S43_requests_are_processed_when_the_descriptor_says_so),
+        cmocka_unit_test (S43_the_descriptor_has_an_edge_for_what_is_left),
+        cmocka_unit_test (S43_closed_once_it_was_told_to_close),
+        cmocka_unit_test (S43_not_for_an_actor_that_serves_by_itself),
+        cmocka_unit_test (S42_the_thread_that_serves_does_so_while_it_waits),
+        cmocka_unit_test (S42_the_waits_of_other_threads_run_no_methods),
+        cmocka_unit_test (test_a_pool_runs_methods_at_once),
+        cmocka_unit_test (test_answers_of_a_pool_come_as_they_are_ready),
+        cmocka_unit_test (S42_a_pool_whose_threads_all_wait_goes_on),
+        cmocka_unit_test (S42_nesting_is_bounded_on_a_pool_too),
+        cmocka_unit_test (test_a_method_on_a_pool_learns_that_it_was_cancelled),
+        cmocka_unit_test (S44_errors_and_nonsense_of_methods_end_no_loop),
+    };
+    return cmocka_run_group_tests_name ("serving", tests, set_up, tear_down);
+}

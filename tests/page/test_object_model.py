@@ -1,0 +1,44 @@
+#!/usr/bin/python3
+"""Each snippet of docs/object-model.md does what the page says, with a real broker and a real host.
+
+test_object_model.py FAR-BROKER FAR-ACTOR FAR BUILD [TEST...]
+"""
+
+import re
+from pathlib import Path
+
+import programs
+import snippets
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs/object-model.md").read_text()
+
+
+def is_match(expected, printed):
+    return re.fullmatch(".*".join(map(re.escape, expected.split("..."))), printed, re.DOTALL) is not None
+
+
+def test_every_snippet_says_what_it_prints(world):
+    _, found = snippets.read(PAGE)
+    assert found
+    for snippet in found:
+        assert snippet.prints is not None, (snippet.line, snippet.heading)
+
+
+def test_what_is_printed(world):
+    _, found = snippets.read(PAGE)
+    world.broker()
+    page = world.build / "tests/page"
+    for name in ("host", "other"):
+        host = world.start(world.actor_program, "--verbose", "--name", name, "--broker", world.endpoint,
+                           "--module", str(page / "shop.so"))
+        host.wait_line(" serves ")
+    problems = []
+    for number, snippet in enumerate(found):
+        result = world.run(str(page / "snippets"), str(number), FAR_BROKER=world.endpoint)
+        if result.code or not is_match(snippet.prints, result.out):
+            problems.append(f"line {snippet.line}, {snippet.heading}: the page says\n{snippet.prints}\n{result!r}")
+    assert not problems, "\n".join(problems)
+
+
+if __name__ == "__main__":
+    programs.main(globals())
