@@ -7,7 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_TIME, OPTION_NUMBER, OPTION_MODULE } option_kind_t;
+typedef enum option_kind {
+    OPTION_FLAG,
+    OPTION_TEXT,
+    OPTION_TIME,
+    OPTION_NUMBER,
+    OPTION_POLICY,
+    OPTION_MODULE
+} option_kind_t;
 
 typedef struct option_row {
     char letter;
@@ -34,6 +41,9 @@ static const option_row_t rows[] = {
       "how long calls that its modules make wait (default 10000)" },
     { 'T', "threads", "N", OPTION_NUMBER, AT (actor.threads),
       "run methods on N threads, 1 to 256 (default: in one, one after the other)" },
+    { 'r', "reentrancy", "POLICY", OPTION_POLICY, AT (actor.reentrancy),
+      "what a thread serves while a method of its own waits: 'interleave' (all, the default), 'chain' (what belongs to "
+      "the same chain of calls) or 'queue' (nothing)" },
     { 'v', "verbose", NULL, OPTION_FLAG, AT (verbose), "say on stderr what is served, and log more" },
     { 'h', "help", NULL, OPTION_FLAG, AT (help), "print this" },
     { 'V', "version", NULL, OPTION_FLAG, AT (version), "print the version" },
@@ -65,6 +75,19 @@ static bool read_time (const char *text, int *out_ms)
     return true;
 }
 
+static bool read_policy (const char *text, far_reentrancy_t *out)
+{
+    static const char *const policies[] = {
+        [FAR_REENTRANCY_INTERLEAVE] = "interleave", [FAR_REENTRANCY_CHAIN] = "chain", [FAR_REENTRANCY_QUEUE] = "queue"
+    };
+    for (unsigned i = 0; i < sizeof policies / sizeof *policies; i++)
+        if (!strcmp (text, policies[i])) {
+            *out = (far_reentrancy_t)i;
+            return true;
+        }
+    return false;
+}
+
 /* false if value is not what the row takes. */
 static bool set (options_t *options, const option_row_t *row, const char *value)
 {
@@ -80,6 +103,8 @@ static bool set (options_t *options, const option_row_t *row, const char *value)
         return read_time (value, field);
     case OPTION_NUMBER:
         return read_number (value, field);
+    case OPTION_POLICY:
+        return read_policy (value, field);
     case OPTION_MODULE:
         options->offers[options->offer_count++].module = value;
         return *value;

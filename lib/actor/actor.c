@@ -187,6 +187,8 @@ static far_status_t check_options (const far_actor_options_t *options)
         return far_fail (FAR_E_BAD_ARGUMENTS, "threads %d: expected 0 to %d", options->threads, MOST_THREADS);
     if (options->threads && options->serve_by_caller)
         return far_fail (FAR_E_BAD_ARGUMENTS, "threads %d: not with serve_by_caller", options->threads);
+    if (far_option_check (FAR_OPTION_REENTRANCY, options->reentrancy, FAR_LEVEL_ACTOR))
+        return far_last_status ();
     return options->timeout_ms ? far_option_check (FAR_OPTION_TIMEOUT_MS, options->timeout_ms, FAR_LEVEL_ACTOR)
                                : FAR_OK;
 }
@@ -230,6 +232,7 @@ static far_actor_t *actor_make (const far_actor_options_t *options)
         (far_host_t){ .actor = self, .process_name = self->process_name, .look = host_look, .as_proxy = host_as_proxy };
     self->registry = far_registry_new (&self->host);
     far_caller_set (&self->caller, FAR_OPTION_TIMEOUT_MS, options->timeout_ms ? options->timeout_ms : FAR_UNSET);
+    far_caller_set (&self->caller, FAR_OPTION_REENTRANCY, options->reentrancy);
     if (!self->name || self->wake_fd < 0 || !self->exports || !self->registry) {
         far_fail_errno ("can't make an actor");
         far_registry_destroy (&self->registry);
@@ -384,7 +387,14 @@ const char *far_actor_name (far_actor_t *actor)
 
 far_status_t far_actor_set (far_actor_t *actor, far_option_t option, int64_t value)
 {
-    return far_caller_set (&actor->caller, option, value);
+    far_status_t status = far_caller_set (&actor->caller, option, value);
+    if (status || option != FAR_OPTION_REENTRANCY)
+        return status;
+    pthread_mutex_lock (&actor->caller.lock);
+    far_idle_call_for_all (actor);
+    pthread_mutex_unlock (&actor->caller.lock);
+    far_actor_wake (actor);
+    return FAR_OK;
 }
 
 far_status_t far_actor_register (far_actor_t *actor, const char *name, far_module_fn *fill)

@@ -25,6 +25,7 @@ typedef enum far_serving {
 typedef struct far_server {
     far_actor_t *actor;
     far_inbound_t *running; /* innermost first */
+    far_chain_t chain;      /* of the calls that it makes outside of them. Under the lock, like theirs */
     size_t nesting;         /* methods and destructors that run, one inside the other */
 } far_server_t;
 

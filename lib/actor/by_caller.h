@@ -2,12 +2,14 @@
 #ifndef FAR_ACTOR_BY_CALLER_H
 #define FAR_ACTOR_BY_CALLER_H
 
+#include "wire/fields.h"
 #include <farcall/actor.h>
 #include <stdatomic.h>
 
 typedef struct far_by_caller {
     int fd;                       /* an eventfd; -1 unless the program serves */
     bool told;                    /* it is readable. Under the actor's lock */
+    far_chain_t chain;            /* of the calls that this thread makes outside of methods. Under the lock too */
     _Atomic (const void *) whose; /* the thread that served last; before that the one that opened the actor */
 } far_by_caller_t;
 

@@ -26,7 +26,7 @@ void far_idle_call (far_actor_t *actor, const far_inbound_t *inbound)
         far_by_caller_tell (&actor->by_caller);
 }
 
-static void call_for_all (far_actor_t *actor)
+void far_idle_call_for_all (far_actor_t *actor)
 {
     for (far_inbound_t *inbound = actor->first_inbound; inbound; inbound = inbound->next)
         far_idle_call (actor, inbound);
@@ -46,7 +46,7 @@ static void leave (far_actor_t *actor, far_sleeper_t *sleeper)
         at = &(*at)->next;
     *at = sleeper->next;
     if (sleeper->called && sleeper->waits)
-        call_for_all (actor);
+        far_idle_call_for_all (actor);
 }
 
 void far_idle_turn (far_server_t *server, bool waits, far_deadline_t until, far_waiter_t *waiter)
@@ -77,6 +77,9 @@ far_status_t far_idle_wait (far_actor_t *actor, far_deadline_t until, far_waiter
         return FAR_OK;
     }
     far_server_begin (&own, actor);
+    pthread_mutex_lock (&actor->caller.lock);
+    own.chain = actor->by_caller.chain;
+    pthread_mutex_unlock (&actor->caller.lock);
     far_idle_turn (&own, true, until, waiter);
     far_server_end (&own);
     return FAR_OK;

@@ -22,4 +22,7 @@ far_status_t far_idle_wait (far_actor_t *actor, far_deadline_t until, far_waiter
  * sleeps. */
 void far_idle_call (far_actor_t *actor, const far_inbound_t *inbound);
 
+/* With the lock: the rules of who may run what have changed. */
+void far_idle_call_for_all (far_actor_t *actor);
+
 #endif

@@ -1,6 +1,7 @@
 /* What comes in. Each message updates the tables at once, in the order of arrival: answers complete requests, references
  * are counted, targets are pinned. Requests are only put aside: methods run later, without the lock. */
 #include "actor/inbox.h"
+#include "actor/chain.h"
 #include "actor/idle.h"
 #include "actor/outbox.h"
 #include "actor/session.h"
@@ -135,7 +136,8 @@ static void take_request (far_actor_t *actor, const far_message_t *message, far_
     *inbound = (far_inbound_t){ .frame = far_frame_retain (frame),
                                 .message = *message,
                                 .source = { message->header.party },
-                                .session = actor->session };
+                                .session = actor->session,
+                                .chain = far_chain_of (message) };
     inbound->references = take_references (actor, message, &inbound->reference_count);
     far_object_id_t target;
     if (far_dispatch_target (message, &target))

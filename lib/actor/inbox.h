@@ -12,6 +12,7 @@ struct far_inbound {
     far_message_t message;
     far_process_id_t source;
     uint64_t session;          /* in which it arrived */
+    far_chain_t chain;         /* of calls, that it is part of. Under the lock */
     far_object_t *object;      /* the target, pinned; NULL if the root is none */
     far_handle_t **references; /* owned */
     size_t reference_count;

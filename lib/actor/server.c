@@ -1,6 +1,8 @@
 /* Which request runs next, and on which thread. Requests run in the order of their arrival, but for those that a server
  * must not run yet: here, and nowhere else, is said which those are. */
 #include "actor/server.h"
+#include "actor/chain.h"
+#include "proxy/options.h"
 
 #include <assert.h>
 
@@ -26,8 +28,15 @@ far_server_t *far_server_mine (void)
 
 bool far_server_may_run (const far_server_t *self, const far_inbound_t *inbound, bool waits)
 {
-    (void)self, (void)inbound, (void)waits;
-    return true;
+    const far_chain_t *chain = self->running ? &self->running->chain : &self->chain;
+    switch (waits ? far_caller_option (&self->actor->caller, FAR_OPTION_REENTRANCY) : FAR_REENTRANCY_INTERLEAVE) {
+    case FAR_REENTRANCY_CHAIN:
+        return far_chain_equals (chain, &inbound->chain);
+    case FAR_REENTRANCY_QUEUE:
+        return false;
+    default:
+        return true;
+    }
 }
 
 far_inbound_t **far_server_next (const far_server_t *self, bool waits)

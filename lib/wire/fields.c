@@ -9,9 +9,11 @@
 /* Bytes of content; 0: not known, and passed over. */
 static uint16_t content_size (uint16_t tag)
 {
-    static const uint16_t sizes[] = {
-        [FAR_FIELD_REFERENCE] = 16, [FAR_FIELD_RELEASE] = 16, [FAR_FIELD_GRANT] = 24, [FAR_FIELD_DOWN] = 12
-    };
+    static const uint16_t sizes[] = { [FAR_FIELD_REFERENCE] = 16,
+                                      [FAR_FIELD_RELEASE] = 16,
+                                      [FAR_FIELD_GRANT] = 24,
+                                      [FAR_FIELD_DOWN] = 12,
+                                      [FAR_FIELD_CHAIN] = 16 };
     return tag < sizeof sizes / sizeof *sizes ? sizes[tag] : 0;
 }
 
@@ -60,6 +62,10 @@ bool far_fields_next (far_fields_t *self, far_field_t *out)
         out->down.process.value = far_get64 (content);
         out->down.how = far_get32 (content + 8);
         break;
+    case FAR_FIELD_CHAIN:
+        out->chain.process.value = far_get64 (content);
+        out->chain.request = far_get64 (content + 8);
+        break;
     default:
         break;
     }
@@ -95,6 +101,10 @@ size_t far_field_write (const far_field_t *field, uint8_t *out)
     case FAR_FIELD_DOWN:
         far_put64 (content, field->down.process.value);
         far_put32 (content + 8, field->down.how);
+        break;
+    case FAR_FIELD_CHAIN:
+        far_put64 (content, field->chain.process.value);
+        far_put64 (content + 8, field->chain.request);
         break;
     default:
         return 0;

@@ -22,7 +22,13 @@ typedef enum far_field_tag {
 
 typedef enum far_down_how { FAR_DOWN_DIED = 1, FAR_DOWN_BYE = 2, FAR_DOWN_CUT = 3 } far_down_how_t;
 
-/* One field; which member of the union counts is said by tag. Of a tag that is not one of the first four, only tag. */
+/* A chain of calls, by the request that it began with. All zero: none. */
+typedef struct far_chain {
+    far_process_id_t process;
+    uint64_t request;
+} far_chain_t;
+
+/* One field; which member of the union counts is said by tag. Of a tag that is reserved, only tag. */
 typedef struct far_field {
     uint16_t tag;
     union {
@@ -42,6 +48,7 @@ typedef struct far_field {
             far_process_id_t process;
             uint32_t how; /* far_down_how_t */
         } down;
+        far_chain_t chain;
     };
 } far_field_t;
 
@@ -60,7 +67,7 @@ bool far_fields_next (far_fields_t *self, far_field_t *out);
 /* How many of this tag, among fields that were checked. */
 size_t far_fields_count (const uint8_t *data, size_t size, uint16_t tag);
 
-/* Writes one field to out (4 bytes and the content); gives the bytes written. Only the first four tags. */
+/* Writes one field to out (4 bytes and the content); gives the bytes written. No reserved tags. */
 size_t far_field_write (const far_field_t *field, uint8_t *out);
 /* The same at the end of a buffer. */
 void far_field_append (far_buffer_t *out, const far_field_t *field);

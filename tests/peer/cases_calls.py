@@ -293,6 +293,33 @@ def test_python_calls_python(world):
     assert error.error_class == "KeyError" and error.hops[0][1:3] == ["calc", "fail"], error.hops
 
 
+def test_chain_comes_back_to_c(world):
+    """C that waits runs what belongs to the chain of its call, and nothing else."""
+    world.actor("host", "--reentrancy", "chain")
+    me, other = world.peer(), world.peer()
+    objects, of_other, requests = world.objects(me, "host"), world.objects(other, "host"), []
+
+    def back(value):
+        requests.append(other.call(of_other.echo, ["other"]))
+        result = objects.echo(value)
+        assert not requests[0].done
+        return result
+    assert objects.apply(back, 7) == 7
+    assert requests[0].wait() == "other"
+
+
+def test_chain_comes_back_to_python(world):
+    world.actor("host")
+    me, other = world.peer(reentrancy="chain"), world.peer()
+    objects = world.objects(me, "host")
+    me.modules["calc"] = types.SimpleNamespace(through=lambda value: objects.apply(lambda inner: [inner, "me"], value))
+    assert other.process(me.id).calc.through(3) == [3, "me"]
+    told = []
+    me.modules["off"] = types.SimpleNamespace(through=lambda: told.append(objects.apply(lambda inner: "back")))
+    other.call_off(other.process(me.id).off.through)
+    world.until(lambda: told == ["back"], "the chain that an off call began")
+
+
 def until_cancelled(peer):
     def wait(started):
         call = peer.running[-1]

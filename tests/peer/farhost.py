@@ -95,6 +95,8 @@ class Incoming:
 
     def __init__(self, message, run, where):
         self.party, self.request, self.run, self.where = message.party, message.request, run, where
+        began = (message.party, message.request) if message.request else None
+        self.chain = next(iter(message.all(CHAIN_FIELD)), began)
         self.cancelled = False
 
 
@@ -173,15 +175,17 @@ def check_path(path):
 
 
 class Host:
-    """The half of a Peer that answers requests. The other half gives it id, name, modules, exports, running, _queue,
+    """The half of a Peer that answers requests. The other half gives it id, name, modules, exports, running, reentrancy,
+    _queue,
     message (), send () and _unpack ().
     """
 
     def work(self):
-        """Runs one request that waits. False if there was none."""
-        if not self._queue:
+        """Runs one request that waits. False if there was none, or none that may be run now."""
+        incoming = next(filter(self._may_run, self._queue), None)
+        if incoming is None:
             return False
-        incoming = self._queue.popleft()
+        self._queue.remove(incoming)
         self.running.append(incoming)
         try:
             if len(self.running) > NESTING:
@@ -196,6 +200,11 @@ class Host:
             self.send(answer)
         self._leave_if_closed()
         return True
+
+    def _may_run(self, incoming):
+        if not self.running or self.reentrancy == "interleave":
+            return True
+        return self.reentrancy == "chain" and incoming.chain is not None and incoming.chain == self.running[-1].chain
 
     def _error_of(self, error, where):
         """What a hosted method raised, with this process as the next hop."""

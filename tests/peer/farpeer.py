@@ -7,7 +7,8 @@ farhost.py; here are
     Loop       waits for sockets and descriptors; nothing here sleeps
     Peer       the session: calls, hosts, and keeps the books of both (sections 3, 4, 8)
 
-One thread. A peer serves what comes in whenever its loop waits, also while a hosted method waits for a call of its own.
+One thread. A peer serves what comes in whenever its loop waits, also while a hosted method waits for a call of its own:
+all of it, what belongs to the same chain of calls, or nothing (reentrancy: "interleave", "chain", "queue").
 """
 
 import collections
@@ -68,7 +69,8 @@ class Loop:
 class Peer(Host):
     """A session with a broker. modules: name to any Python object, whose public attributes are offered."""
 
-    def __init__(self, endpoint, name=None, loop=None, modules=None, say_hello=True, socket_options=()):
+    def __init__(self, endpoint, name=None, loop=None, modules=None, say_hello=True, socket_options=(),
+                 reentrancy="interleave"):
         self.loop, self.name, self.id, self.limits, self.broker = loop or Loop(), name, None, None, None
         self.modules = dict(modules or {})
         self.modules["process"] = ProcessModule(self)
@@ -79,6 +81,7 @@ class Peer(Host):
         self.down = {}          # process: how it went
         self.causes = {}        # process: what DOWN said of it
         self.running = []       # requests being run, the innermost last
+        self.reentrancy = reentrancy
         self.seen = collections.Counter()  # names of the messages that came
         self.sent = collections.Counter()
         self.late = 0           # answers that nobody waited for
@@ -214,7 +217,17 @@ class Peer(Host):
             raise FarError("Limit", f"{len(found)} references in a message")
         fields = [(REFERENCE_FIELD, (thing._owner, thing._object) if isinstance(thing, Proxy)
                    else (self.id, self.exports.id_of(thing))) for thing in found]
+        if type in REQUESTS and self.running:
+            fields.append((CHAIN_FIELD, self._chain_here()))
         return Message(type, party, request, packed, fields, **more)
+
+    def _chain_here(self):
+        """The chain of calls that what runs is part of."""
+        incoming = self.running[-1]
+        if incoming.chain is None:
+            self._last_request += 1
+            incoming.chain = (self.id, self._last_request)
+        return incoming.chain
 
     def ask(self, type, party, body=None, timeout=None, **more):
         """Sends a request; gives the Request."""

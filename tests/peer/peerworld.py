@@ -65,10 +65,10 @@ class World:
         self.processes.append(process)
         return process
 
-    def actor(self, name):
+    def actor(self, name, *options):
         """A far-actor with the module peer_objects."""
         return self.start(self.programs.actor, "--broker", self.endpoint, "--name", name, "--module",
-                          self.programs.module)
+                          self.programs.module, *options)
 
     def peer(self, name=None, modules=None, **options):
         peer = Peer(self.endpoint, name, self.loop, modules, **options)

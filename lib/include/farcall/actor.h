@@ -23,13 +23,14 @@ typedef struct far_offer {
 typedef struct far_actor_options {
     const char *address; /* "ipc:///path" or "tcp://host:port"; NULL: FAR_BROKER, else the user's default broker */
     const char *name;    /* a name that others can find; NULL for none */
-    const far_offer_t *offers; /* what it hosts; ends with { 0 }; NULL for nothing */
-    bool no_autostart;         /* don't start the user's default broker where none runs (nor does FAR_AUTOSTART=0) */
-    bool no_reconnect;         /* once the broker is lost, stay disconnected */
-    int connect_timeout_ms;    /* how long to wait for the broker at the start; 0: 10 s; FAR_FOREVER */
-    int timeout_ms;            /* how long calls wait, as far_actor_set sets it; 0: 10 s; FAR_FOREVER */
-    int threads;               /* methods run on so many threads, 1 to 256; 0: in the actor's own */
-    bool serve_by_caller;      /* methods run where the program calls far_actor_process_requests; not with threads */
+    const far_offer_t *offers;   /* what it hosts; ends with { 0 }; NULL for nothing */
+    bool no_autostart;           /* don't start the user's default broker where none runs (nor does FAR_AUTOSTART=0) */
+    bool no_reconnect;           /* once the broker is lost, stay disconnected */
+    int connect_timeout_ms;      /* how long to wait for the broker at the start; 0: 10 s; FAR_FOREVER */
+    int timeout_ms;              /* how long calls wait, as far_actor_set sets it; 0: 10 s; FAR_FOREVER */
+    int threads;                 /* methods run on so many threads, 1 to 256; 0: in the actor's own */
+    far_reentrancy_t reentrancy; /* what is served while a method waits, as far_actor_set sets it */
+    bool serve_by_caller;        /* methods run where the program calls far_actor_process_requests; not with threads */
 } far_actor_options_t;
 
 /* Connects to the broker and starts the actor's thread. Blocks until the broker has given a process id. With address

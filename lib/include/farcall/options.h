@@ -62,6 +62,8 @@ typedef enum far_by_value {
     FAR_BY_VALUE_ALL = 2047
 } far_by_value_t;
 
+/* What a thread that waits for an answer runs meanwhile, of the requests that come in. At most 64 methods wait on a thread,
+ * one inside the other: past that a request ends with Overloaded. Threads that do not wait run whatever comes. */
 typedef enum far_reentrancy {
     FAR_REENTRANCY_INTERLEAVE, /* all that comes */
     FAR_REENTRANCY_CHAIN,      /* what belongs to the same chain of calls */

@@ -11,11 +11,12 @@ static void every_field_comes_back (void **state)
         { .tag = FAR_FIELD_RELEASE, .release = { { 5 }, 0xf000000000000001 } },
         { .tag = FAR_FIELD_GRANT, .grant = { { 1 }, { 2 }, { 3 } } },
         { .tag = FAR_FIELD_DOWN, .down = { { 4 }, FAR_DOWN_CUT } },
+        { .tag = FAR_FIELD_CHAIN, .chain = { { 6 }, 7 } },
     };
     far_buffer_t bytes = { 0 };
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < 5; i++)
         far_field_append (&bytes, &sent[i]);
-    assert_int_equal (bytes.size, FAR_REFERENCE_FIELD_SIZE + 20 + 28 + 16);
+    assert_int_equal (bytes.size, FAR_REFERENCE_FIELD_SIZE + 20 + 28 + 16 + 20);
     assert_true (far_fields_check (bytes.data, bytes.size));
     far_fields_t fields;
     far_field_t read;
@@ -37,6 +38,10 @@ static void every_field_comes_back (void **state)
     assert_int_equal (read.tag, FAR_FIELD_DOWN);
     assert_int_equal (read.down.process.value, 4);
     assert_int_equal (read.down.how, FAR_DOWN_CUT);
+    assert_true (far_fields_next (&fields, &read));
+    assert_int_equal (read.tag, FAR_FIELD_CHAIN);
+    assert_int_equal (read.chain.process.value, 6);
+    assert_int_equal (read.chain.request, 7);
     assert_false (far_fields_next (&fields, &read));
     assert_int_equal (far_fields_count (bytes.data, bytes.size, FAR_FIELD_GRANT), 1);
     assert_int_equal (far_fields_count (bytes.data, bytes.size, FAR_FIELD_KEY), 0);
@@ -73,6 +78,7 @@ static void malformed_fields_are_refused (void **state)
     assert_false (check ("00 01 00 00"));
     assert_false (check ("00 02 00 00"));
     assert_false (check ("00 03 00 00"));
+    assert_false (check ("00 0a 00 08 00 00 00 00 00 00 00 01"));
     assert_false (check ("00"));
     assert_false (check ("00 63 00"));
     assert_false (check ("00 63 ff ff"));

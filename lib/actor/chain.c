@@ -1,0 +1,39 @@
+/* What a request that goes out says of the thread that sends it: the chain of calls that it continues. */
+#include "actor/chain.h"
+
+far_chain_t far_chain_of (const far_message_t *message)
+{
+    far_fields_t walk;
+    far_field_t field;
+    far_fields_start (&walk, message->fields, message->header.fields_size);
+    while (far_fields_next (&walk, &field))
+        if (field.tag == FAR_FIELD_CHAIN)
+            return field.chain;
+    if (!message->header.request)
+        return (far_chain_t){ 0 };
+    return (far_chain_t){ { message->header.party }, message->header.request };
+}
+
+bool far_chain_equals (const far_chain_t *a, const far_chain_t *b)
+{
+    return far_process_id_equals (a->process, b->process) && a->request == b->request;
+}
+
+/* The chain that the calling thread is in; NULL for a thread that begins one with each call. */
+static far_chain_t *chain_here (far_actor_t *actor)
+{
+    far_server_t *server = far_server_mine ();
+    if (server)
+        return server->running ? &server->running->chain : &server->chain;
+    return far_by_caller_is_mine (&actor->by_caller) ? &actor->by_caller.chain : NULL;
+}
+
+void far_chain_mark (far_actor_t *actor, far_outgoing_t *out)
+{
+    far_chain_t *chain = chain_here (actor);
+    if (!chain)
+        return;
+    if (!chain->process.value) /* an ID that no request will have: it stands for what the thread does */
+        *chain = (far_chain_t){ actor->id, ++actor->caller.last_request };
+    far_field_append (&out->fields, &(far_field_t){ .tag = FAR_FIELD_CHAIN, .chain = *chain });
+}
