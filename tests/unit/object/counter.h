@@ -57,6 +57,13 @@ static far_status_t counter_relay (far_call_t *call, void *self)
     return far_fail_with (error);
 }
 
+/* Fails because what it called did. */
+static far_status_t counter_wrap (far_call_t *call, void *self)
+{
+    counter_relay (call, self);
+    return far_call_fail (call, "WrapError", "no print: %s", far_error_message (far_last_error ()));
+}
+
 static far_status_t counter_careless (far_call_t *call, void *self)
 {
     (void)self;
@@ -106,6 +113,7 @@ static const far_method_t counter_methods[] = {
     { "add", counter_add, "amount:l=1 -> l", "Add amount; the new total." },
     { "nonsense", counter_nonsense, "", "Gives a status." },
     { "relay", counter_relay, "", "Fails as another process did." },
+    { "wrap", counter_wrap, "", "Fails because another process did." },
     { "careless", counter_careless, "", "Fails, and says it did not." },
     { "recover", counter_recover, "", "Fails, and then does not." },
     { "bad_text", counter_bad_text, "", "Answers with what is no text." },

@@ -109,6 +109,50 @@ static void errors_carry_their_hops (void **state)
     check_hop (exchange->error, 0, "tester", "", "nowhere", false);
 }
 
+static void errors_carry_their_cause (void **state)
+{
+    fixture_t *self = *state;
+    exchange_t *exchange = &self->exchange;
+    call (exchange, self->object, "wrap", "");
+    assert_answer_error (exchange, FAR_E_RAISED, "no print: the printer died");
+    assert_int_equal (far_error_hop_count (exchange->error), 1);
+    check_hop (exchange->error, 0, "tester", "Counter", "wrap", true);
+    const far_error_t *cause = far_error_cause (exchange->error);
+    assert_non_null (cause);
+    assert_int_equal (far_error_kind (cause), FAR_E_PEER_DIED);
+    assert_int_equal (far_error_hop_count (cause), 1);
+    check_hop (cause, 0, "printer", "Printer", "print", true);
+    far_fail (FAR_E_LIMIT, "of another call");
+    call (exchange, self->object, "add", "l", INT64_MAX);
+    assert_null (far_error_cause (exchange->error));
+    call (exchange, self->object, "relay", ""); /* its error is the one that it met */
+    assert_null (far_error_cause (exchange->error));
+}
+
+static far_status_t fail_if_negative (far_call_t *call, void *self)
+{
+    (void)self;
+    int number;
+    if (far_call_args (call, &number))
+        return far_call_status (call);
+    return number < 0 ? far_call_fail (call, "InitError", "%d", number) : FAR_OK;
+}
+
+/* What has failed before an object is made is no cause of what its init fails with. */
+static void init_begins_without_a_cause (void **state)
+{
+    (void)state;
+    static const far_class_t class = { .name = "Natural", .size = 1, .init = fail_if_negative, .init_takes = "of:i" };
+    far_fail (FAR_E_LIMIT, "before");
+    far_object_t *object = far_object_new (NULL, &class, "i", 1);
+    assert_non_null (object);
+    assert_string_equal (far_error_message (far_last_error ()), "before");
+    far_object_destroy (&object);
+    assert_null (far_object_new (NULL, &class, "i", -1));
+    assert_string_equal (far_error_class (far_last_error ()), "InitError");
+    assert_null (far_error_cause (far_last_error ()));
+}
+
 static void failing_without_a_word_is_still_an_error (void **state)
 {
     fixture_t *self = *state;
@@ -170,6 +214,8 @@ int main (void)
         cmocka_unit_test_setup_teardown (paths_name_the_part_that_is_not_there, setup, teardown),
         cmocka_unit_test_setup_teardown (what_is_not_held_is_stale, setup, teardown),
         cmocka_unit_test_setup_teardown (errors_carry_their_hops, setup, teardown),
+        cmocka_unit_test_setup_teardown (errors_carry_their_cause, setup, teardown),
+        cmocka_unit_test (init_begins_without_a_cause),
         cmocka_unit_test_setup_teardown (failing_without_a_word_is_still_an_error, setup, teardown),
         cmocka_unit_test_setup_teardown (broken_bodies_are_answered, setup, teardown),
     };
