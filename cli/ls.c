@@ -4,8 +4,11 @@
 #include "signature.h"
 #include "table.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define COUNT(table) (sizeof (table) / sizeof *(table))
 
 static void show_doc (FILE *out, const far_value_t *doc)
 {
@@ -43,10 +46,31 @@ static void write_method (FILE *out, const far_value_t *method)
     write_function (out, method);
 }
 
+static void write_property (FILE *out, const far_value_t *property)
+{
+    fprintf (out, "  .%s: ", cli_text_at (property, "name"));
+    signature_write_type (out, cli_text_at (property, "type"));
+    if (!far_value_bool (far_value_lookup (property, "settable")))
+        fputs (" (read only)", out);
+}
+
+/* "+ (other: int) -> int", "len() -> int" */
+static void write_operator (FILE *out, const far_value_t *operator)
+{
+    const char *symbol = cli_text_at (operator, "symbol");
+    size_t size = strlen (symbol);
+    bool is_function = size >= 2 && !strcmp (symbol + size - 2, "()");
+    fprintf (out, is_function ? "  %.*s" : "  %.*s ", (int)(is_function ? size - 2 : size), symbol);
+    signature_write (out, cli_text_at (operator, "signature"));
+}
+
 static void write_class (FILE *out, const far_value_t *class)
 {
+    const char *base = cli_text_at (class, "base");
     fputs (cli_text_at (class, "name"), out);
     signature_write (out, cli_text_at (class, "takes"));
+    if (*base)
+        fprintf (out, " is a %s", base);
 }
 
 static void write_constant (FILE *out, const far_value_t *constant)
@@ -55,6 +79,12 @@ static void write_constant (FILE *out, const far_value_t *constant)
     fprintf (out, "%s = ", cli_text_at (constant, "name"));
     if (value)
         json_write (out, value, JSON_ONE_LINE);
+}
+
+static void write_class_constant (FILE *out, const far_value_t *constant)
+{
+    fputs ("  .", out);
+    write_constant (out, constant);
 }
 
 static void write_module (FILE *out, const far_value_t *name)
@@ -69,27 +99,43 @@ static const member_kind_t member_kinds[] = {
     { "modules", write_module },
 };
 
-static const member_kind_t method_kind = { "methods", write_method };
+static const member_kind_t class_kinds[] = {
+    { "methods", write_method },
+    { "properties", write_property },
+    { "operators", write_operator },
+    { "constants", write_class_constant },
+};
 
-/* Adds a row for each entry of the kind, and for the methods of a class behind its own. */
-static far_status_t add_members (far_value_t *rows, const far_value_t *description, const member_kind_t *kind)
+/* One row. What a class has from a base says so behind what it does. */
+static far_status_t add_row (far_value_t *rows, const far_value_t *member, const member_kind_t *kind, const char *class)
+{
+    const char *from = cli_text_at (member, "from"), *doc = cli_text_at (member, "doc");
+    bool is_inherited = class && *from && strcmp (from, class) != 0;
+    char *offer = NULL, *says = NULL;
+    size_t size;
+    FILE *out = open_memstream (&offer, &size);
+    if (out) {
+        kind->write (out, member);
+        fclose (out);
+    }
+    if (is_inherited && asprintf (&says, "%s%s(%s)", doc, *doc ? " " : "", from) < 0)
+        says = NULL;
+    far_value_t *row = far_value_new ("{ss ss}", "offer", offer, "doc", is_inherited ? says : doc);
+    free (offer);
+    free (says);
+    return far_value_append (rows, &row);
+}
+
+static far_status_t add_members (far_value_t *rows, const far_value_t *description, const member_kind_t *kind,
+                                 const char *class)
 {
     const far_value_t *members = far_value_lookup (description, kind->key);
     far_status_t status = FAR_OK;
     for (size_t i = 0; !status && members && i < far_value_count (members); i++) {
         const far_value_t *member = far_value_item (members, i);
-        char *offer = NULL;
-        size_t size;
-        FILE *out = open_memstream (&offer, &size);
-        if (out) {
-            kind->write (out, member);
-            fclose (out);
-        }
-        far_value_t *row = far_value_new ("{ss ss}", "offer", offer, "doc", cli_text_at (member, "doc"));
-        free (offer);
-        status = far_value_append (rows, &row);
-        if (!status && kind->write == write_class)
-            status = add_members (rows, member, &method_kind);
+        status = add_row (rows, member, kind, class);
+        for (size_t inner = 0; !status && kind->write == write_class && inner < COUNT (class_kinds); inner++)
+            status = add_members (rows, member, &class_kinds[inner], cli_text_at (member, "name"));
     }
     return status;
 }
@@ -103,8 +149,8 @@ static cli_exit_t print_module (cli_t *cli, const far_value_t *description)
     }
     CLI_OWNED (far_value_destroy) far_value_t *rows = far_value_list ();
     far_status_t status = rows ? FAR_OK : FAR_E_NO_MEMORY;
-    for (size_t i = 0; !status && i < sizeof member_kinds / sizeof *member_kinds; i++)
-        status = add_members (rows, description, &member_kinds[i]);
+    for (size_t i = 0; !status && i < COUNT (member_kinds); i++)
+        status = add_members (rows, description, &member_kinds[i], NULL);
     if (status)
         return cli_fail (cli, "ls");
     table_print (stdout, member_columns, rows);
@@ -161,9 +207,9 @@ const cli_verb_t cli_verb_ls = {
     .takes = "PROCESS [MODULE]",
     .says = "List the modules of a process, or what a module offers.",
     .more =
-        "Functions stand with their parameters, types, defaults and results; classes with what constructs them, their\n"
-        "methods below. A module inside a module is named OUTER.INNER. With --json, signatures are as they were\n"
-        "written, in the letters of farcall/value.h.\n"
+        "Functions stand with their parameters, types, defaults and results; classes with what constructs them, below\n"
+        "them what their objects have, with (NAME) behind what is inherited from that class. A module inside a module\n"
+        "is named OUTER.INNER. With --json, signatures are as they were written, in the letters of farcall/class.h.\n"
         "\n"
         "  far ls host\n"
         "  far ls host counter\n"

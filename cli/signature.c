@@ -101,3 +101,9 @@ void signature_write (FILE *out, const char *signature)
     fputs (" -> ", out);
     fputs (write_shape (out, rest, 0), out);
 }
+
+void signature_write_type (FILE *out, const char *type)
+{
+    const char *rest = skip_blanks (write_shape (out, skip_blanks (type), 0));
+    fputs (*rest == '=' ? " or nil" : rest, out);
+}

@@ -8,4 +8,7 @@
  * is: a peer may send anything. */
 void signature_write (FILE *out, const char *signature);
 
+/* Writes what stands behind a parameter's `:`, "[s]" or "s=nil", as "[string]" or "string or nil". */
+void signature_write_type (FILE *out, const char *type);
+
 #endif

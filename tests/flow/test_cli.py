@@ -291,6 +291,14 @@ def test_ls_module(world):
         ["rude() -> string", "Takes over\\u001b[2J the terminal."],
         ["Thing(of: any = nil)", "Something to hold."],
         [".poke(value: any = nil) -> any", "Gives it back."],
+        ["Special(of: any = nil) is a Thing", "More than a thing."],
+        [".label: string or nil", "What it is called."],
+        [".level: int (read only)", "How high."],
+        ["+ (other: any) -> any", "Gives it back."],
+        ["len(value: any = 0) -> any", "Nothing."],
+        ["(value: any) -> any"],
+        [".MOST = 1000", "The most."],
+        [".poke(value: any = nil) -> any", "Gives it back. (Thing)"],
         ["answer = 42"],
         ['label = "one\\ntwo"'],
         ["inner (module)"],
@@ -310,6 +318,14 @@ def test_ls_module_json(world):
     assert {"name": "fail", "signature": "message:s", "doc": "Fails."} in described["functions"], described
     assert described["classes"][0]["methods"][0]["name"] == "poke", described
     assert {"name": "answer", "value": 42} in described["constants"], described
+    special = described["classes"][1]
+    assert (special["name"], special["base"], special["takes"]) == ("Special", "Thing", "of:v=nil"), special
+    assert special["properties"][0] == {"name": "label", "type": "s=nil", "doc": "What it is called.", "settable": True,
+                                        "deletable": False, "from": "Special"}, special
+    assert special["operators"][0] == {"name": "__add__", "symbol": "+", "signature": "other:v -> v",
+                                       "doc": "Gives it back.", "from": "Special"}, special
+    assert special["constants"] == [{"name": "MOST", "value": 1000, "doc": "The most.", "from": "Special"}], special
+    assert [method["from"] for method in special["methods"]] == ["Thing"], special
     assert "\033" not in result.out and len(result.out.splitlines()) == 1
 
 

@@ -1,6 +1,7 @@
 /* What the tests of the programs host: every type, every way to fail, and texts that no terminal should see. */
 #include <farcall.h>
 
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -68,6 +69,43 @@ static const far_class_t thing = {
     .methods = thing_methods,
 };
 
+typedef struct special {
+    char base; /* the data of Thing */
+    char *label;
+    int64_t level;
+} special_t;
+
+static void special_fini (void *self)
+{
+    free (((special_t *)self)->label);
+}
+
+static const far_property_t special_properties[] = {
+    { "label", "s=nil", "What it is called.", FAR_FIELD (special_t, label) },
+    { "level", "l", "How high.", FAR_FIELD_READ_ONLY (special_t, level) },
+    { 0 },
+};
+
+static const far_operation_t special_operators[] = {
+    { FAR_ADD, echo, "other:v -> v", "Gives it back." },
+    { FAR_LEN, echo, "value:v=0 -> v", "Nothing." },
+    { FAR_INVOKE, echo, "value:v -> v", NULL },
+    { 0 },
+};
+
+static const far_constant_t special_constants[] = { { "MOST", "1000", "The most." }, { 0 } };
+
+static const far_class_t special = {
+    .name = "Special",
+    .doc = "More than a thing.",
+    .size = sizeof (special_t),
+    .fini = special_fini,
+    .properties = special_properties,
+    .operators = special_operators,
+    .constants = special_constants,
+    .base = &thing,
+};
+
 static far_status_t caused (far_call_t *call, void *self)
 {
     (void)self;
@@ -88,6 +126,7 @@ FAR_MODULE (sample)
     far_module_function (module, "die", die, NULL, "Ends the process at once.");
     far_module_function (module, "rude", rude, "-> s", "Takes over\033[2J the terminal.");
     far_module_class (module, &thing);
+    far_module_class (module, &special);
     far_module_constant (module, "answer", "i", 42);
     far_module_constant (module, "label", "s", "one\ntwo");
     far_module_t *inner = far_module_submodule (module, "inner", "A module inside.");
