@@ -124,7 +124,8 @@ void far_actor_retain (far_actor_t *self)
 
 static void actor_free (far_actor_t *self)
 {
-    assert (!self->link.socket && !self->first_inbound && !self->running);
+    assert (!self->link.socket && !self->first_inbound && !self->first_aside && !self->running);
+    assert (!self->keeps.callers.count);
     far_exports_destroy (&self->exports);
     far_outqueue_clear (&self->outqueue);
     far_error_release (&self->refused);
@@ -222,6 +223,7 @@ static far_actor_t *actor_make (const far_actor_options_t *options)
     self->name = strdup (options->name ? options->name : "");
     self->reconnects = !options->no_reconnect;
     self->last_inbound = &self->first_inbound;
+    self->last_aside = &self->first_aside;
     self->wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
     self->serving = options->threads           ? FAR_SERVED_BY_POOL
                     : options->serve_by_caller ? FAR_SERVED_BY_CALLER

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "object/dispatch.h"
 #include "object/exports.h"
+#include "object/kept.h"
 #include "proxy/caller.h"
 
 typedef struct far_inbound far_inbound_t;
@@ -48,6 +49,7 @@ struct far_actor {
 
     far_registry_t *registry; /* has a lock of its own */
     far_exports_t *exports;
+    far_keeps_t keeps;
     far_outqueue_t outqueue;
 
     pthread_mutex_t socket_lock; /* guards link; taken before caller.lock, and never slept with */
@@ -79,6 +81,7 @@ struct far_actor {
     void *error_context;
 
     far_inbound_t *first_inbound, **last_inbound; /* requests that wait to be run, in the order of their arrival */
+    far_inbound_t *first_aside, **last_aside;     /* those that refer to answers that are not there yet; likewise */
     far_inbound_t *running;                       /* on whatever thread */
     far_sleeper_t *sleepers;                      /* servers that have nothing to run */
     far_serving_t serving;                        /* set once */

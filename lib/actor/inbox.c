@@ -1,6 +1,7 @@
 /* What comes in. Each message updates the tables at once, in the order of arrival: answers complete requests, references
  * are counted, targets are pinned. Requests are only put aside: methods run later, without the lock. */
 #include "actor/inbox.h"
+#include "actor/aside.h"
 #include "actor/chain.h"
 #include "actor/idle.h"
 #include "actor/outbox.h"
@@ -53,6 +54,9 @@ void far_inbound_empty (far_inbound_t *self)
     free (self->references);
     self->references = NULL;
     self->reference_count = 0;
+    far_pins_release (&self->pins);
+    far_handle_release (self->kept ? &self->kept->handle : NULL);
+    self->kept = NULL;
     far_frame_release (self->frame);
     self->frame = NULL;
 }
@@ -122,6 +126,13 @@ static void take_answer (far_actor_t *actor, const far_message_t *message, far_f
     far_request_complete (request, message, frame, references, count, &leftovers->ended);
 }
 
+void far_inbox_enqueue (far_actor_t *actor, far_inbound_t *inbound)
+{
+    *actor->last_inbound = inbound;
+    actor->last_inbound = &inbound->next;
+    far_idle_call (actor, inbound);
+}
+
 static void take_request (far_actor_t *actor, const far_message_t *message, far_frame_t *frame,
                           far_leftovers_t *leftovers)
 {
@@ -142,21 +153,24 @@ static void take_request (far_actor_t *actor, const far_message_t *message, far_
     far_object_id_t target;
     if (far_dispatch_target (message, &target))
         inbound->object = far_exports_use (actor->exports, target, inbound->source);
-    *actor->last_inbound = inbound;
-    actor->last_inbound = &inbound->next;
-    far_idle_call (actor, inbound);
+    far_pins_take (&inbound->pins, &actor->keeps, message);
+    if (message->header.flags & FAR_FLAG_KEEP && message->header.request)
+        inbound->kept = far_keeps_add (&actor->keeps, inbound->source, message->header.request);
+    far_aside_enter (actor, inbound);
 }
 
 static void take_releases (far_actor_t *actor, const far_message_t *message, far_leftovers_t *leftovers)
 {
+    far_process_id_t from = { message->header.party };
     far_fields_t walk;
     far_field_t field;
     far_fields_start (&walk, message->fields, message->header.fields_size);
     while (far_fields_next (&walk, &field)) {
+        if (field.tag == FAR_FIELD_FORGET)
+            far_leftovers_add (leftovers, far_keeps_forget (&actor->keeps, from, field.forget));
         if (field.tag != FAR_FIELD_RELEASE)
             continue;
-        far_object_t *gone = far_exports_release (actor->exports, field.release.object,
-                                                  (far_process_id_t){ message->header.party }, field.release.receipts);
+        far_object_t *gone = far_exports_release (actor->exports, field.release.object, from, field.release.receipts);
         far_leftovers_add (leftovers, gone ? &gone->handle : NULL);
     }
 }
@@ -173,6 +187,8 @@ static void cancel (far_actor_t *actor, uint64_t party, uint64_t request)
 {
     cancel_among (actor->first_inbound, party, request);
     cancel_among (actor->running, party, request);
+    cancel_among (actor->first_aside, party, request);
+    far_aside_look (actor);
 }
 
 static far_error_t *error_of_down (const far_process_t *process, uint32_t how, const far_message_t *message)
@@ -204,6 +220,9 @@ static void take_down (far_actor_t *actor, const far_message_t *message, far_lef
         far_object_t *object;
         while ((object = far_exports_drop_holder (actor->exports, gone)))
             far_leftovers_add (leftovers, &object->handle);
+        far_handle_t *kept;
+        while ((kept = far_keeps_drop_caller (&actor->keeps, gone)))
+            far_leftovers_add (leftovers, kept);
         cancel (actor, gone.value, 0);
     }
 }
@@ -302,4 +321,5 @@ void far_inbox_clear (far_actor_t *actor, far_leftovers_t *leftovers)
     leftovers->inbounds = actor->first_inbound;
     actor->first_inbound = NULL;
     actor->last_inbound = &actor->first_inbound;
+    far_aside_clear (actor, leftovers);
 }

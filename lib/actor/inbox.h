@@ -3,6 +3,7 @@
 #define FAR_ACTOR_INBOX_H
 
 #include "actor/actor.h"
+#include "object/pins.h"
 
 /* A request that has arrived. */
 struct far_inbound {
@@ -16,6 +17,8 @@ struct far_inbound {
     far_object_t *object;      /* the target, pinned; NULL if the root is none */
     far_handle_t **references; /* owned */
     size_t reference_count;
+    far_kept_t *kept; /* where its answer is to stay, owned; NULL if nowhere */
+    far_pins_t pins;  /* of the answers that it refers to */
     atomic_bool cancelled;
 };
 
@@ -38,7 +41,9 @@ void far_leftovers_release (far_leftovers_t *self);
 
 /* With the lock: handles a frame that has come in. Retains the frame if need be. */
 void far_inbox_take (far_actor_t *actor, far_frame_t *frame, far_leftovers_t *leftovers);
-/* With the lock: takes all requests that wait out of the queue. */
+/* With the lock: a request can be run. */
+void far_inbox_enqueue (far_actor_t *actor, far_inbound_t *inbound);
+/* With the lock: takes all requests that wait out of the queue, and those set aside. */
 void far_inbox_clear (far_actor_t *actor, far_leftovers_t *leftovers);
 
 #endif

@@ -1,6 +1,7 @@
 /* Serving: each request is run by dispatch, and its answer goes into the out-queue. Where the actor's thread serves,
  * answers are sent together if methods are short; where the next one turns out to be long, the backstop sends them. */
 #include "actor/serve.h"
+#include "actor/aside.h"
 #include "actor/outbox.h"
 #include "base/error.h"
 #include "base/limits.h"
@@ -72,6 +73,7 @@ static far_message_type_t run (far_server_t *server, far_inbound_t *inbound, far
                                 .references = inbound->references,
                                 .reference_count = inbound->reference_count,
                                 .object = inbound->object,
+                                .pins = inbound->pins,
                                 .cancelled = &inbound->cancelled,
                                 .proxy_at_path = proxy_at_path };
     return far_dispatch (actor->registry, &actor->host, &incoming, &answer->writer, out_error);
@@ -90,6 +92,22 @@ static void tell (far_actor_t *actor, far_process_id_t caller, const far_error_t
         hook (context, caller, error);
 }
 
+/* What stays of the answer, read while it is there. */
+static far_outcome_t outcome_of (const far_outgoing_t *answer, size_t start, const far_error_t *error)
+{
+    far_outcome_t outcome = { .error = error ? far_error_retain (error) : NULL };
+    if (!error)
+        far_outcome_read (&outcome, &answer->writer, start);
+    return outcome;
+}
+
+static void settle (far_actor_t *actor, far_kept_t *kept, far_outcome_t *outcome)
+{
+    pthread_mutex_lock (&actor->caller.lock);
+    far_aside_settle (actor, kept, outcome);
+    pthread_mutex_unlock (&actor->caller.lock);
+}
+
 static void close_actor (far_actor_t *actor)
 {
     pthread_mutex_lock (&actor->caller.lock);
@@ -105,11 +123,17 @@ static void run_and_answer (far_server_t *server, far_inbound_t *inbound)
     far_error_t *error = NULL;
     far_outgoing_init (&answer, FAR_RESULT, inbound->source);
     answer.header.request = inbound->message.header.request;
+    size_t start = answer.buffer.size;
     answer.header.type = (uint8_t)run (server, inbound, &answer, &error);
+    far_outcome_t outcome = { 0 };
+    if (inbound->kept)
+        outcome = outcome_of (&answer, start, error);
     if (inbound->message.header.request)
         submit (actor, inbound, &answer);
     else if (error && far_error_kind (error) != FAR_E_CANCELLED) /* of a caller that died before it was run */
         tell (actor, inbound->source, error);
+    if (inbound->kept)
+        settle (actor, inbound->kept, &outcome);
     far_error_release (&error);
     far_outgoing_deinit (&answer);
     if (inbound->message.header.type == FAR_CLOSE)

@@ -80,6 +80,9 @@ static void clear_tables (far_actor_t *actor, far_error_t *error, far_leftovers_
     far_object_t *object;
     while ((object = far_exports_clear (actor->exports)))
         far_leftovers_add (leftovers, &object->handle);
+    far_handle_t *kept;
+    while ((kept = far_keeps_clear (&actor->keeps)))
+        far_leftovers_add (leftovers, kept);
     far_inbox_clear (actor, leftovers);
     for (far_inbound_t *running = actor->running; running; running = running->next)
         atomic_store (&running->cancelled, true);

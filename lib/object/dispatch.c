@@ -3,6 +3,7 @@
  * nothing past the call. */
 #include "object/dispatch.h"
 #include "object/call.h"
+#include "object/expand.h"
 #include "object/hosted.h"
 #include "object/module.h"
 #include "object/path.h"
@@ -15,6 +16,9 @@
 typedef struct dispatch {
     far_registry_t *registry;
     const far_incoming_t *incoming;
+    size_t received; /* references that came with the message; those behind them, with answers */
+    far_incoming_t expanded;
+    far_expansion_t expansion; /* what expanded points into */
     far_call_t call;
     far_object_t *target; /* owned; what the request was about, as far as it was found */
     const char *module;   /* its name, where the target is a module; borrowed from it */
@@ -65,7 +69,8 @@ static far_handle_t *resolve (void *context, const far_reference_t *reference)
                   (int)reference->class_name.size, reference->class_name.data);
         return NULL;
     }
-    return reference->path.size ? apply_path (self, handle, reference->path) : far_handle_retain (handle);
+    bool whole = !reference->path.size || reference->index >= self->received;
+    return whole ? far_handle_retain (handle) : apply_path (self, handle, reference->path);
 }
 
 static void set_target (dispatch_t *self, far_object_t *object)
@@ -74,6 +79,18 @@ static void set_target (dispatch_t *self, far_object_t *object)
     far_module_t *module = far_module_from_object (object);
     self->target = object;
     self->module = module ? far_module_name (module) : NULL;
+}
+
+static far_status_t find_answer (dispatch_t *self, uint64_t request)
+{
+    const far_kept_t *kept = far_pins_find (&self->incoming->pins, request);
+    if (!kept)
+        return FAR_E_STALE;
+    if (!kept->outcome.object)
+        return far_fail (FAR_E_NO_SUCH_ATTRIBUTE, "the answer of request %llu lies in another process",
+                         (unsigned long long)request);
+    set_target (self, far_object_retain (kept->outcome.object));
+    return FAR_OK;
 }
 
 /* Where a request's path begins. Under root nil the first name is used up. */
@@ -87,7 +104,7 @@ static far_status_t find_root (dispatch_t *self, far_text_t *path)
     if (status)
         return status;
     if (target->root == FAR_ROOT_REQUEST)
-        return far_fail (FAR_E_PROTOCOL_ERROR, "answers as roots are not part of version %d", FAR_PROTOCOL_VERSION);
+        return find_answer (self, target->id);
     if (target->root == FAR_ROOT_OBJECT) {
         if (!self->incoming->object)
             return far_fail (FAR_E_STALE, "object %llu is not held by the caller", (unsigned long long)target->id);
@@ -236,14 +253,36 @@ static const struct request_row {
     { FAR_TRANSFER, run_transfer }, { FAR_IMPORT, run_import },
 };
 
+static far_status_t read_body (dispatch_t *self)
+{
+    const far_header_t *header = &self->incoming->message.header;
+    return far_request_body_read (header->type, self->incoming->message.body, header->body_size, &self->call.request);
+}
+
+/* With the answers that it speaks of put in, it is a request like any other. */
+static far_status_t expand (dispatch_t *self)
+{
+    bool has_root = self->call.request.target.root == FAR_ROOT_REQUEST;
+    far_status_t status = far_expand (&self->expansion, self->incoming, has_root, &self->call);
+    if (status)
+        return status;
+    self->expanded = *self->incoming;
+    self->expanded.message.body = self->expansion.body.data;
+    self->expanded.message.header.body_size = (uint32_t)self->expansion.body.size;
+    self->expanded.references = self->expansion.writer.references;
+    self->expanded.reference_count = self->expansion.writer.reference_count;
+    self->incoming = &self->expanded;
+    return read_body (self);
+}
+
 static far_status_t run (dispatch_t *self)
 {
-    const far_message_t *message = &self->incoming->message;
-    uint8_t type = message->header.type;
+    uint8_t type = self->incoming->message.header.type;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].type == type) {
-            far_status_t status =
-                far_request_body_read (type, message->body, message->header.body_size, &self->call.request);
+            far_status_t status = read_body (self);
+            if (!status && self->call.request.answers)
+                status = expand (self);
             return status ? status : rows[i].run (self);
         }
     return far_fail (FAR_E_PROTOCOL_ERROR, "%s is no request that an object answers", far_message_name (type));
@@ -283,12 +322,24 @@ static void answer_error (far_call_t *call, const far_error_t *error)
     far_error_release (&plain);
 }
 
+/* What the request is answered with if not with a result. The error of an answer that it refers to is passed on as it is. */
+static far_error_t *run_to_error (dispatch_t *self)
+{
+    const far_error_t *before = far_pins_error (&self->incoming->pins);
+    if (before)
+        return far_error_retain (before);
+    far_error_t *error = far_call_settle (&self->call, run (self));
+    return error ? add_hop (self, error) : NULL;
+}
+
 far_message_type_t far_dispatch (far_registry_t *registry, far_host_t *host, const far_incoming_t *incoming,
                                  far_writer_t *out, far_error_t **out_error)
 {
     dispatch_t self;
     self.registry = registry;
     self.incoming = incoming;
+    self.received = incoming->reference_count;
+    self.expansion = (far_expansion_t){ 0 };
     self.target = NULL;
     self.module = NULL;
     self.name = (far_text_t){ "", 0 };
@@ -298,14 +349,13 @@ far_message_type_t far_dispatch (far_registry_t *registry, far_host_t *host, con
     /* The thread's last error is what a method that fails without a word is answered with, and the cause of what it
      * raises: it must not be one of another call. */
     far_clear_error ();
-    far_error_t *error = far_call_settle (&self.call, run (&self));
-    if (error) {
-        error = add_hop (&self, error);
+    far_error_t *error = run_to_error (&self);
+    if (error)
         answer_error (&self.call, error);
-    }
     far_message_type_t type = error ? FAR_ERROR : FAR_RESULT;
     far_call_deinit (&self.call);
     far_object_destroy (&self.target);
+    far_expansion_deinit (&self.expansion);
     if (out_error)
         *out_error = error;
     else

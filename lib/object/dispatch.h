@@ -2,6 +2,7 @@
 #ifndef FAR_OBJECT_DISPATCH_H
 #define FAR_OBJECT_DISPATCH_H
 
+#include "object/pins.h"
 #include "object/registry.h"
 #include "wire/message.h"
 #include "wire/writer.h"
@@ -14,6 +15,7 @@ typedef struct far_incoming {
                                 * our own object ID 0: far_registry_root */
     size_t reference_count;
     far_object_t *object;         /* the target, where the root is an object; NULL if the sender does not hold it */
+    far_pins_t pins;              /* of the answers that it refers to; all are there */
     const atomic_bool *cancelled; /* may be NULL */
     /* A proxy for what lies at path from proxy on: one owner, or NULL with the thread's last error. NULL: paths into
      * other processes are refused. */

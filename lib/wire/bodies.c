@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define EXT_REQUEST 3
-
 /* A body being read, and for messages: the type, and the element that is read now. */
 typedef struct reading {
     far_reader_t in;
@@ -40,11 +38,13 @@ static far_status_t read_root (reading_t *self, const far_item_t *item)
     } else if (item->type == FAR_TYPE_UINT || (item->type == FAR_TYPE_INT && item->integer >= 0)) {
         target->root = FAR_ROOT_OBJECT;
         target->id = item->type == FAR_TYPE_UINT ? item->natural : (uint64_t)item->integer;
-    } else if (item->type == FAR_TYPE_REFERENCE && item->ext == EXT_REQUEST && item->text.size == 8) {
-        target->root = FAR_ROOT_REQUEST;
-        target->id = far_get64 ((const uint8_t *)item->text.data);
     } else {
-        return expected (self, "nil or an object ID", item);
+        far_answer_t answer;
+        if (!far_answer_read (item, &answer) || answer.path.size)
+            return expected (self, "nil, an object ID or a request ID", item);
+        target->root = FAR_ROOT_REQUEST;
+        target->id = answer.request;
+        self->out->answers--;
     }
     return FAR_OK;
 }
@@ -164,7 +164,7 @@ far_status_t far_request_body_read (uint8_t type, const uint8_t *body, size_t si
         why = size ? "expected none, found one" : NULL;
     else if (far_message_role (type) != FAR_ROLE_REQUEST)
         why = "this type is not a request";
-    else if (far_scan (body, size, &why))
+    else if (far_scan_answers (body, size, &why, &read.answers))
         why = NULL;
     if (why)
         return far_fail (FAR_E_PROTOCOL_ERROR, "body of %s: %s", far_message_name (type), why);
@@ -201,9 +201,7 @@ void far_target_write (far_writer_t *out, const far_target_t *target, const char
     } else if (target->root == FAR_ROOT_OBJECT) {
         far_write_uint (out, target->id);
     } else {
-        uint8_t ext[10] = { 0xd7, EXT_REQUEST }; /* fixext 8 */
-        far_put64 (ext + 2, target->id);
-        far_write_encoded (out, ext, sizeof ext);
+        far_write_answer (out, target->id, (far_text_t){ "", 0 });
     }
     write_joined (out, target->path, (far_text_t){ path2 ? path2 : "", path2 ? strlen (path2) : 0 });
 }

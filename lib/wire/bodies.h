@@ -25,6 +25,7 @@ typedef struct far_request_body {
     far_reader_t keywords; /* at the first of keyword_count pairs */
     size_t keyword_count;
     uint32_t returns; /* which results come by value: a sum of far_by_value_t */
+    size_t answers;   /* of earlier requests, spoken of behind the root */
 } far_request_body_t;
 
 /* Scans and reads the body of a request of this type. ProtocolError says what was expected where; BadArguments for a

@@ -9,11 +9,8 @@
 /* Bytes of content; 0: not known, and passed over. */
 static uint16_t content_size (uint16_t tag)
 {
-    static const uint16_t sizes[] = { [FAR_FIELD_REFERENCE] = 16,
-                                      [FAR_FIELD_RELEASE] = 16,
-                                      [FAR_FIELD_GRANT] = 24,
-                                      [FAR_FIELD_DOWN] = 12,
-                                      [FAR_FIELD_CHAIN] = 16 };
+    static const uint16_t sizes[] = { [FAR_FIELD_REFERENCE] = 16, [FAR_FIELD_RELEASE] = 16, [FAR_FIELD_GRANT] = 24,
+                                      [FAR_FIELD_DOWN] = 12,      [FAR_FIELD_CHAIN] = 16,   [FAR_FIELD_FORGET] = 8 };
     return tag < sizeof sizes / sizeof *sizes ? sizes[tag] : 0;
 }
 
@@ -66,6 +63,9 @@ bool far_fields_next (far_fields_t *self, far_field_t *out)
         out->chain.process.value = far_get64 (content);
         out->chain.request = far_get64 (content + 8);
         break;
+    case FAR_FIELD_FORGET:
+        out->forget = far_get64 (content);
+        break;
     default:
         break;
     }
@@ -105,6 +105,9 @@ size_t far_field_write (const far_field_t *field, uint8_t *out)
     case FAR_FIELD_CHAIN:
         far_put64 (content, field->chain.process.value);
         far_put64 (content + 8, field->chain.request);
+        break;
+    case FAR_FIELD_FORGET:
+        far_put64 (content, field->forget);
         break;
     default:
         return 0;

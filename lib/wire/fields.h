@@ -10,14 +10,15 @@ typedef enum far_field_tag {
     FAR_FIELD_RELEASE = 2,
     FAR_FIELD_GRANT = 3,
     FAR_FIELD_DOWN = 4,
-    FAR_FIELD_CREDIT = 5, /* the rest is reserved: a place on the wire, not used yet */
+    FAR_FIELD_CREDIT = 5, /* those without a size in fields.c are reserved: a place on the wire, not used yet */
     FAR_FIELD_PRIORITY = 6,
     FAR_FIELD_DELAY = 7,
     FAR_FIELD_KEY = 8,
     FAR_FIELD_ROUTE = 9,
     FAR_FIELD_CHAIN = 10,
     FAR_FIELD_ATTACHMENTS = 11,
-    FAR_FIELD_WINDOW = 12
+    FAR_FIELD_WINDOW = 12,
+    FAR_FIELD_FORGET = 13
 } far_field_tag_t;
 
 typedef enum far_down_how { FAR_DOWN_DIED = 1, FAR_DOWN_BYE = 2, FAR_DOWN_CUT = 3 } far_down_how_t;
@@ -28,7 +29,7 @@ typedef struct far_chain {
     uint64_t request;
 } far_chain_t;
 
-/* One field; which member of the union counts is said by tag. Of a tag that is reserved, only tag. */
+/* One field; which member of the union counts is said by tag. Of a tag that is reserved or not known, only tag. */
 typedef struct far_field {
     uint16_t tag;
     union {
@@ -49,6 +50,7 @@ typedef struct far_field {
             uint32_t how; /* far_down_how_t */
         } down;
         far_chain_t chain;
+        uint64_t forget; /* a request ID */
     };
 } far_field_t;
 

@@ -4,10 +4,8 @@
 #include "base/limits.h"
 #include "wire/bytes.h"
 
-#define EXT_TIMESTAMP (-1)
-#define EXT_REFERENCE 1
-#define EXT_REQUEST   3
-#define NS_PER_S      1000000000u
+#define REQUEST_SIZE 8
+#define NS_PER_S     1000000000u
 
 static const char too_short[] = "it ends too early";
 
@@ -126,9 +124,9 @@ static const char *take_ext (far_reader_t *self, far_item_t *out, uint64_t size)
     const char *why = take_text (self, out, FAR_TYPE_REFERENCE, size);
     if (why)
         return why;
-    if (out->ext == EXT_TIMESTAMP)
+    if (out->ext == FAR_EXT_TIMESTAMP)
         return take_time (out);
-    return out->ext >= EXT_REFERENCE && out->ext <= EXT_REQUEST ? NULL : "an ext type is not known";
+    return out->ext >= FAR_EXT_REFERENCE && out->ext <= FAR_EXT_REQUEST ? NULL : "an ext type is not known";
 }
 
 static const char *take_natural (far_item_t *out, uint64_t number)
@@ -225,7 +223,7 @@ bool far_skip (far_reader_t *self)
     return true;
 }
 
-static const char *scan (far_reader_t *in)
+static const char *scan (far_reader_t *in, size_t *answers)
 {
     uint64_t left[FAR_LIMIT_DEPTH]; /* values that are still to come in each open list and map */
     size_t depth = 0;
@@ -236,6 +234,7 @@ static const char *scan (far_reader_t *in)
             return why;
         if (item.type == FAR_TYPE_STRING && !far_is_utf8 (item.text.data, item.text.size))
             return "a string is not UTF-8";
+        *answers += item.type == FAR_TYPE_REFERENCE && item.ext == FAR_EXT_REQUEST;
         if (item.type == FAR_TYPE_LIST || item.type == FAR_TYPE_MAP) {
             if (depth == FAR_LIMIT_DEPTH)
                 return "it is nested more than 32 deep";
@@ -252,13 +251,20 @@ static const char *scan (far_reader_t *in)
     return "it has more than 1000000 values";
 }
 
-bool far_scan (const uint8_t *data, size_t size, const char **why)
+bool far_scan_answers (const uint8_t *data, size_t size, const char **why, size_t *answers)
 {
     far_reader_t in = { data, size ? data + size : data };
-    const char *wrong = scan (&in);
+    *answers = 0;
+    const char *wrong = scan (&in, answers);
     if (wrong)
         *why = wrong;
     return wrong == NULL;
+}
+
+bool far_scan (const uint8_t *data, size_t size, const char **why)
+{
+    size_t answers;
+    return far_scan_answers (data, size, why, &answers);
 }
 
 bool far_text_equals (far_text_t text, const char *string)
@@ -268,7 +274,7 @@ bool far_text_equals (far_text_t text, const char *string)
 
 bool far_reference_read (const far_item_t *item, far_reference_t *out)
 {
-    if (item->type != FAR_TYPE_REFERENCE || item->ext != EXT_REFERENCE)
+    if (item->type != FAR_TYPE_REFERENCE || item->ext != FAR_EXT_REFERENCE)
         return false;
     const char *why;
     const uint8_t *content = (const uint8_t *)item->text.data;
@@ -284,5 +290,16 @@ bool far_reference_read (const far_item_t *item, far_reference_t *out)
         texts[i] = text.text;
     }
     *out = (far_reference_t){ (uint64_t)index.integer, texts[0], texts[1] };
+    return true;
+}
+
+bool far_answer_read (const far_item_t *item, far_answer_t *out)
+{
+    if (item->type != FAR_TYPE_REFERENCE || item->ext != FAR_EXT_REQUEST || item->text.size < REQUEST_SIZE)
+        return false;
+    far_text_t path = { item->text.data + REQUEST_SIZE, item->text.size - REQUEST_SIZE };
+    if (!far_is_utf8 (path.data, path.size))
+        return false;
+    *out = (far_answer_t){ far_get64 ((const uint8_t *)item->text.data), path };
     return true;
 }

@@ -13,6 +13,13 @@ typedef struct far_text {
 
 bool far_text_equals (far_text_t text, const char *string);
 
+typedef enum far_ext {
+    FAR_EXT_TIMESTAMP = -1,
+    FAR_EXT_REFERENCE = 1,
+    FAR_EXT_ATTACHMENT = 2, /* reserved */
+    FAR_EXT_REQUEST = 3
+} far_ext_t;
+
 /* One head: a scalar whole, or how many items follow. */
 typedef struct far_item {
     far_type_t type;
@@ -25,7 +32,7 @@ typedef struct far_item {
         far_text_t text; /* string, binary; FAR_TYPE_REFERENCE: the content of the ext (type in ext) */
         size_t count;    /* list: items; map: entries */
     };
-    int8_t ext; /* of FAR_TYPE_REFERENCE: 1 reference, 2 attachment, 3 request */
+    int8_t ext; /* of FAR_TYPE_REFERENCE: a far_ext_t, but no timestamp */
 } far_item_t;
 
 /* A place in a body. */
@@ -35,6 +42,8 @@ typedef struct far_reader {
 
 /* The whole check of docs/protocol.md, section 7. On false *why is a static text. */
 bool far_scan (const uint8_t *data, size_t size, const char **why);
+/* The same, and how many exts of type 3 there are. */
+bool far_scan_answers (const uint8_t *data, size_t size, const char **why, size_t *answers);
 /* Is it UTF-8 (RFC 3629: no surrogates, no overlong forms)? */
 bool far_is_utf8 (const char *text, size_t size);
 
@@ -50,6 +59,15 @@ typedef struct far_reference {
 } far_reference_t;
 
 bool far_reference_read (const far_item_t *item, far_reference_t *out);
+
+/* What an ext of type 3 says: the answer of the request with this ID, or what lies at a path from it. */
+typedef struct far_answer {
+    uint64_t request;
+    far_text_t path;
+} far_answer_t;
+
+/* false for any other item, and where the ext is malformed. */
+bool far_answer_read (const far_item_t *item, far_answer_t *out);
 
 /* Turns a reference of a body into what it stands for: gives one owner of an object or proxy, or NULL with the thread's
  * last error. */

@@ -55,6 +55,13 @@ static void put_time (line_t *self, struct timespec time)
 static void put_reference (line_t *self, const far_item_t *item)
 {
     far_reference_t reference;
+    far_answer_t answer;
+    if (far_answer_read (item, &answer)) {
+        put (self, "<answer of %" PRIu64 "%s", answer.request, answer.path.size ? "." : "");
+        put_text (self, answer.path);
+        put (self, ">");
+        return;
+    }
     if (!far_reference_read (item, &reference)) {
         put (self, "<ext %d, %zu bytes>", item->ext, item->text.size);
         return;
@@ -204,6 +211,9 @@ static void put_field (line_t *self, const far_field_t *field)
     case FAR_FIELD_DOWN:
         put (self, " %s %s", far_process_text (field->down.process.value, one),
              how[field->down.how <= FAR_DOWN_CUT ? field->down.how : 0]);
+        break;
+    case FAR_FIELD_FORGET:
+        put (self, " forget %" PRIu64, field->forget);
         break;
     default:
         put (self, " field %u", field->tag);

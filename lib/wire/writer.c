@@ -3,13 +3,11 @@
 #include "wire/writer.h"
 #include "base/error.h"
 #include "base/limits.h"
-#include "wire/reader.h"
+#include "wire/bytes.h"
 
 #include <msgpack/pack.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define EXT_REFERENCE 1
 
 static int put (void *data, const char *bytes, size_t size)
 {
@@ -218,6 +216,10 @@ static int put_head (void *data, const char *bytes, size_t size)
 void far_write_reference (far_writer_t *self, far_handle_t *handle)
 {
     size_t index, start = self->out->size;
+    if (handle->kind->write) {
+        handle->kind->write (handle, self);
+        return;
+    }
     if (self->failed || !index_of (self, handle, &index))
         return;
     const char *class_name = handle->kind->class_name (handle), *path = handle->kind->path (handle);
@@ -228,11 +230,21 @@ void far_write_reference (far_writer_t *self, far_handle_t *handle)
     head_t head = { .size = 0 };
     msgpack_packer packer;
     msgpack_packer_init (&packer, &head, put_head);
-    msgpack_pack_ext (&packer, self->out->size - start, EXT_REFERENCE);
+    msgpack_pack_ext (&packer, self->out->size - start, FAR_EXT_REFERENCE);
     uint8_t *gap = far_buffer_insert (self->out, start, head.size);
     if (gap)
         memcpy (gap, head.bytes, head.size);
     packed (self, gap ? 0 : -1);
+}
+
+void far_write_answer (far_writer_t *self, uint64_t request, far_text_t path)
+{
+    uint8_t id[8];
+    far_put64 (id, request);
+    msgpack_packer packer = packer_of (self->out);
+    int result = msgpack_pack_ext (&packer, sizeof id + path.size, FAR_EXT_REQUEST);
+    result = result ? result : msgpack_pack_ext_body (&packer, id, sizeof id);
+    packed (self, result ? result : msgpack_pack_ext_body (&packer, path.data, path.size));
 }
 
 void far_write_encoded (far_writer_t *self, const void *data, size_t size)

@@ -4,6 +4,7 @@
 
 #include "base/buffer.h"
 #include "base/handle.h"
+#include "wire/reader.h"
 #include <farcall/value.h>
 
 /* Errors are sticky: write all, check far_writer_status once. */
@@ -12,6 +13,7 @@ typedef struct far_writer {
     far_handle_t **references; /* owned, one owner of each: in the order of their index */
     size_t reference_count, reference_capacity;
     size_t values;       /* written so far: FAR_LIMIT_VALUES is the most */
+    uint64_t callee;     /* of a request: the process whose earlier answers it may speak of; else 0 */
     unsigned depth;      /* lists and maps around what is written next; whoever writes inside of one counts it */
     far_status_t failed; /* the thread's last error says more */
 } far_writer_t;
@@ -34,8 +36,10 @@ void far_write_time (far_writer_t *self, struct timespec value);
 /* Only the heads: the items follow. */
 void far_write_list (far_writer_t *self, size_t count);
 void far_write_map (far_writer_t *self, size_t count);
-/* Speaks of an object or proxy; retains it. The same handle twice is the same index. Limit past FAR_LIMIT_FIELDS. */
+/* Speaks of an object or proxy, and retains it; or has it write itself, where its kind does that. The same handle twice is the same index. Limit past FAR_LIMIT_FIELDS. */
 void far_write_reference (far_writer_t *self, far_handle_t *handle);
+/* Speaks of the answer of an earlier request to the same process, or of what lies at a path from it. */
+void far_write_answer (far_writer_t *self, uint64_t request, far_text_t path);
 /* One whole value that is encoded already and has no references. */
 void far_write_encoded (far_writer_t *self, const void *data, size_t size);
 

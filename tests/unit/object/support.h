@@ -64,7 +64,9 @@ static const char *fake_path (const far_handle_t *handle)
     return self->path ? self->path : "";
 }
 
-static const far_handle_kind_t fake_kind = { "proxy", fake_last, fake_class_name, fake_path };
+static const far_handle_kind_t fake_kind = {
+    .name = "proxy", .last = fake_last, .class_name = fake_class_name, .path = fake_path
+};
 
 static UNUSED void fake_proxy_init (fake_proxy_t *self)
 {

@@ -32,8 +32,12 @@ static const char *fake_path (const far_handle_t *handle)
     return ((const fake_t *)handle)->path;
 }
 
-static const far_handle_kind_t fake_object = { "object", fake_last, fake_class, fake_path };
-static const far_handle_kind_t fake_proxy = { "proxy", fake_last, fake_class, fake_path };
+static const far_handle_kind_t fake_object = {
+    .name = "object", .last = fake_last, .class_name = fake_class, .path = fake_path
+};
+static const far_handle_kind_t fake_proxy = {
+    .name = "proxy", .last = fake_last, .class_name = fake_class, .path = fake_path
+};
 
 static inline void fake_init (fake_t *self, const far_handle_kind_t *kind, const char *class_name, const char *path)
 {

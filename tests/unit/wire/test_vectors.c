@@ -179,6 +179,31 @@ static void make_caused (frame_t *self)
     far_error_release (&key);
 }
 
+static void make_keep (frame_t *self)
+{
+    self->header =
+        (far_header_t){ .type = FAR_CALL, .flags = FAR_FLAG_KEEP, .party = PROCESS (2).value, .request = 11 };
+    target_of (self, 3, FAR_ROOT_MODULES, 0, "files.open");
+    arguments_of (self, "s", "/etc/hosts");
+}
+
+static void make_then (frame_t *self)
+{
+    self->header =
+        (far_header_t){ .type = FAR_CALL, .flags = FAR_FLAG_KEEP, .party = PROCESS (2).value, .request = 12 };
+    target_of (self, 3, FAR_ROOT_REQUEST, 11, "read");
+    far_write_list (&self->out, 2);
+    far_write_uint (&self->out, 80);
+    far_write_answer (&self->out, 11, (far_text_t){ "name", 4 });
+}
+
+static void make_forget (frame_t *self)
+{
+    self->header = (far_header_t){ .type = FAR_DEL, .party = PROCESS (2).value };
+    add_field (self, (far_field_t){ .tag = FAR_FIELD_FORGET, .forget = 11 });
+    add_field (self, (far_field_t){ .tag = FAR_FIELD_RELEASE, .release = { { 5 }, 1 } });
+}
+
 static void make_refused (frame_t *self)
 {
     self->header =
@@ -230,7 +255,8 @@ static const struct {
     { "call", make_call },       { "chained", make_chained }, { "transfer", make_transfer },
     { "del", make_del },         { "cancel", make_cancel },   { "close", make_close },
     { "result", make_result },   { "error", make_error },     { "caused", make_caused },
-    { "refused", make_refused }, { "batch", make_batch },
+    { "refused", make_refused }, { "keep", make_keep },       { "then", make_then },
+    { "forget", make_forget },   { "batch", make_batch },
 };
 #define VECTORS (sizeof vectors / sizeof *vectors)
 

@@ -1,0 +1,143 @@
+/* Answers that stay. The table owns one owner of each, by caller and request ID; it does not know whether the answer is
+ * there yet, nor who waits for it. */
+#include "object/kept.h"
+#include "object/call.h"
+#include "object/hosted.h"
+#include "base/error.h"
+
+#include <stdlib.h>
+
+/* What a value is as the root of a path. */
+static far_object_t *as_root (const far_value_t *value, const far_writer_t *writer, size_t start)
+{
+    far_handle_t *handle = far_value_handle (value);
+    if (handle)
+        return far_object_retain (far_object_from_handle (handle));
+    far_value_t *copy = far_written_value (writer, start);
+    return copy ? far_hosted_new (&copy) : NULL;
+}
+
+void far_outcome_read (far_outcome_t *self, const far_writer_t *writer, size_t start)
+{
+    *self = (far_outcome_t){ .value = far_written_value (writer, start) };
+    if (self->value)
+        self->object = as_root (self->value, writer, start);
+    if (!self->value || (!self->object && !far_value_handle (self->value)))
+        self->error = far_error_retain (far_last_error ());
+}
+
+void far_outcome_deinit (far_outcome_t *self)
+{
+    far_error_release (&self->error);
+    far_value_destroy (&self->value);
+    far_object_destroy (&self->object);
+}
+
+static void kept_last (far_handle_t *handle)
+{
+    far_kept_t *self = (far_kept_t *)handle;
+    if (!far_handle_drop (handle))
+        return;
+    far_outcome_deinit (&self->outcome);
+    free (self);
+}
+
+static const char *kept_text (const far_handle_t *handle)
+{
+    (void)handle;
+    return "";
+}
+
+static const far_handle_kind_t kept_kind = {
+    .name = "kept", .last = kept_last, .class_name = kept_text, .path = kept_text
+};
+
+void far_kept_settle (far_kept_t *self, far_outcome_t *outcome)
+{
+    self->outcome = *outcome;
+    self->settled = true;
+    *outcome = (far_outcome_t){ 0 };
+}
+
+static far_map_t *requests_of (const far_keeps_t *self, far_process_id_t caller)
+{
+    return far_map_get (&self->callers, caller.value);
+}
+
+static far_map_t *requests_get_or_new (far_keeps_t *self, far_process_id_t caller)
+{
+    far_map_t *requests = requests_of (self, caller);
+    if (requests)
+        return requests;
+    requests = calloc (1, sizeof *requests);
+    if (requests && !far_map_put (&self->callers, caller.value, requests)) {
+        free (requests);
+        return NULL;
+    }
+    return requests;
+}
+
+static void end_if_empty (far_keeps_t *self, far_process_id_t caller, far_map_t *requests)
+{
+    if (requests->count)
+        return;
+    far_map_remove (&self->callers, caller.value);
+    far_map_deinit (requests);
+    free (requests);
+    if (!self->callers.count)
+        far_map_deinit (&self->callers);
+}
+
+far_kept_t *far_keeps_add (far_keeps_t *self, far_process_id_t caller, uint64_t request)
+{
+    far_map_t *requests = requests_get_or_new (self, caller);
+    if (!requests || far_map_get (requests, request))
+        return NULL;
+    far_kept_t *kept = calloc (1, sizeof *kept);
+    if (!kept || !far_map_put (requests, request, kept)) {
+        free (kept);
+        end_if_empty (self, caller, requests);
+        return NULL;
+    }
+    far_handle_init (&kept->handle, &kept_kind);
+    far_handle_retain (&kept->handle);
+    return kept;
+}
+
+far_kept_t *far_keeps_find (const far_keeps_t *self, far_process_id_t caller, uint64_t request)
+{
+    const far_map_t *requests = requests_of (self, caller);
+    return requests ? far_map_get (requests, request) : NULL;
+}
+
+bool far_keeps_any (const far_keeps_t *self, far_process_id_t caller)
+{
+    return self->callers.count && requests_of (self, caller);
+}
+
+far_handle_t *far_keeps_forget (far_keeps_t *self, far_process_id_t caller, uint64_t request)
+{
+    far_map_t *requests = requests_of (self, caller);
+    far_kept_t *kept = requests ? far_map_remove (requests, request) : NULL;
+    if (!kept)
+        return NULL;
+    end_if_empty (self, caller, requests);
+    return &kept->handle;
+}
+
+far_handle_t *far_keeps_drop_caller (far_keeps_t *self, far_process_id_t caller)
+{
+    const far_map_t *requests = requests_of (self, caller);
+    size_t position = 0;
+    uint64_t request;
+    return requests && far_map_next (requests, &position, &request) ? far_keeps_forget (self, caller, request) : NULL;
+}
+
+far_handle_t *far_keeps_clear (far_keeps_t *self)
+{
+    size_t position = 0;
+    uint64_t caller;
+    return far_map_next (&self->callers, &position, &caller)
+               ? far_keeps_drop_caller (self, (far_process_id_t){ caller })
+               : NULL;
+}
