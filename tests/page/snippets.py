@@ -20,6 +20,7 @@ TOP = """\
 #include <farcall.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
