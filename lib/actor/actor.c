@@ -9,6 +9,7 @@
 #include "actor/spawn.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "object/hosted.h"
 #include "object/path.h"
 #include "proxy/options.h"
 
@@ -86,6 +87,14 @@ static far_handle_t *caller_at_path (far_caller_t *caller, far_handle_t *object,
     return far_path_reference (far_object_from_handle (object), path, NULL);
 }
 
+static far_handle_t *caller_host (far_caller_t *caller, const far_value_t *value)
+{
+    (void)caller;
+    far_value_t *hosted = far_value_retain (value);
+    far_object_t *object = far_hosted_new (&hosted);
+    return object ? &object->handle : NULL;
+}
+
 static const far_caller_ops_t caller_ops = {
     .submit = caller_submit,
     .flush = caller_flush,
@@ -96,6 +105,7 @@ static const far_caller_ops_t caller_ops = {
     .moves = caller_moves,
     .as_proxy = caller_as_proxy,
     .at_path = caller_at_path,
+    .host = caller_host,
     .retain = caller_retain,
     .release = caller_release,
 };

@@ -12,6 +12,7 @@
  *     farcall/actor.h     the actor, and finding processes
  *     farcall/request.h   answers that have not come yet
  *     farcall/proxy.h     calling: proxies
+ *     farcall/operate.h   operators, items and iteration on far objects
  *     farcall/spawn.h     children: processes that a program starts and ends
  *
  * Rules that hold everywhere:
@@ -21,9 +22,9 @@
  *   NULL. Either way far_last_error () of the same thread then says what went wrong, and where.
  * - A proxy, process or request that is NULL gives BadArguments (and keeps the error of what gave NULL, if that was the
  *   last to fail), so a chain of calls needs one check, at its end.
- * - A function blocks only if it waits for an answer (far_call and what else takes results, far_import, far_new,
- *   far_transfer, far_find, far_process_close with confirm, far_request_wait and _result, far_wait_any, far_wait_all), for
- *   the broker (far_actor_new, far_actor_open, far_actor_destroy), or, where more than 16 MiB have piled up on the way to
+ * - A function blocks only if it waits for an answer (far_call and what else takes results; what gives a proxy, but for
+ *   far_attr and far_import_deferred; far_setattr, far_delattr and all that farcall/operate.h has; far_find;
+ *   far_process_close with confirm; far_request_wait and _result, far_wait_any, far_wait_all), for the broker (far_actor_new, far_actor_open, far_actor_destroy), or, where more than 16 MiB have piled up on the way to
  *   the broker, for room. All of these wait at most as long as they say, or as the option timeout_ms says.
  * - Every pointer that a function returns is yours unless it says `borrowed`.
  * - Out-parameters come last and are untouched on failure.
@@ -41,6 +42,7 @@
 #include <farcall/actor.h>
 #include <farcall/request.h>
 #include <farcall/proxy.h>
+#include <farcall/operate.h>
 #include <farcall/spawn.h>
 
 #endif

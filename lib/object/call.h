@@ -71,11 +71,6 @@ far_status_t far_call_answer_object (far_call_t *self, far_object_t *object);
 /* The answer as a value; NULL with the last error. */
 far_value_t *far_call_answer_read (const far_call_t *self);
 
-/* Resolves the references of what a writer has written, as long as the writer lives. */
-far_resolver_t far_written_resolver (const far_writer_t *writer);
-/* The value that stands in a writer's buffer from start on; NULL with the last error. */
-far_value_t *far_written_value (const far_writer_t *writer, size_t start);
-
 /* Makes the thread's last error the call's own, and gives its kind. */
 far_status_t far_call_keep_failure (far_call_t *self);
 /* Gives back what far_call_args made. */

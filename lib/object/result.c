@@ -3,14 +3,6 @@
 #include "object/result.h"
 #include "object/hosted.h"
 
-static const uint32_t kinds[] = {
-    [FAR_TYPE_NIL] = FAR_BY_VALUE_NIL,       [FAR_TYPE_BOOL] = FAR_BY_VALUE_BOOL,
-    [FAR_TYPE_INT] = FAR_BY_VALUE_INT,       [FAR_TYPE_UINT] = FAR_BY_VALUE_INT,
-    [FAR_TYPE_FLOAT] = FAR_BY_VALUE_FLOAT,   [FAR_TYPE_STRING] = FAR_BY_VALUE_STRING,
-    [FAR_TYPE_BINARY] = FAR_BY_VALUE_BINARY, [FAR_TYPE_LIST] = FAR_BY_VALUE_LIST,
-    [FAR_TYPE_MAP] = FAR_BY_VALUE_MAP,       [FAR_TYPE_TIME] = FAR_BY_VALUE_TIME,
-};
-
 /* The object that the answer is, if it is one of this process; else NULL. Borrowed from the answer. */
 static far_object_t *answered_object (const far_call_t *call, const far_item_t *item)
 {
@@ -57,7 +49,7 @@ far_status_t far_result_apply (far_call_t *call, uint32_t returns)
     if (!far_read (&in, &item))
         return far_fail (FAR_E_NOT_SERIALIZABLE, "the answer can't be read");
     if (item.type != FAR_TYPE_REFERENCE)
-        return returns & kinds[item.type] ? FAR_OK : host_answer (call);
+        return returns & far_by_value_of (item.type) ? FAR_OK : host_answer (call);
     far_object_t *object = answered_object (call, &item);
     if (!object)
         return returns & FAR_BY_VALUE_PROXY ? FAR_OK : host_answer (call);

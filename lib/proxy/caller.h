@@ -57,6 +57,8 @@ typedef struct far_caller_ops {
     far_handle_t *(*as_proxy) (far_caller_t *self, far_handle_t *object);
     /* Without the lock: what a path of attributes of such an object refers to; likewise. */
     far_handle_t *(*at_path) (far_caller_t *self, far_handle_t *object, far_text_t path);
+    /* Without the lock: a copy of a value as an object that the actor hosts; likewise. */
+    far_handle_t *(*host) (far_caller_t *self, const far_value_t *value);
     /* One more, one less user of the memory that the caller lies in. */
     void (*retain) (far_caller_t *self);
     void (*release) (far_caller_t *self);

@@ -4,6 +4,7 @@
 #include "proxy/reference.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/siphash.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -228,6 +229,14 @@ bool far_proxy_equals (const far_proxy_t *a, const far_proxy_t *b)
         return a == b;
     const far_proxy_t *root_a = a->root ? a->root : a, *root_b = b->root ? b->root : b;
     return root_a == root_b && strcmp (a->path, b->path) == 0;
+}
+
+uint64_t far_proxy_hash (const far_proxy_t *proxy)
+{
+    if (!proxy)
+        return 0;
+    const uint64_t key[2] = { proxy->process->id.value, proxy->object.value };
+    return far_siphash (key, proxy->path, strlen (proxy->path));
 }
 
 char *far_proxy_repr (const far_proxy_t *proxy)

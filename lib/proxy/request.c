@@ -232,25 +232,26 @@ static far_status_t wait_for (far_request_t *self)
                      far_process_describe (self->process, owner, sizeof owner), self->what, self->timeout_ms);
 }
 
+far_status_t far_request_take (far_request_t *self, const char *picture, far_arguments_t *results)
+{
+    far_status_t status = wait_for (self);
+    return status ? status : take (self, picture, results);
+}
+
 far_status_t far_request_result (far_request_t *request, const char *picture, ...)
 {
     if (!request)
         return far_process_missing ();
-    far_status_t status = wait_for (request);
-    if (status)
-        return status;
     far_arguments_t results;
     va_start (results.list, picture);
-    status = take (request, picture, &results);
+    far_status_t status = far_request_take (request, picture, &results);
     va_end (results.list);
     return status;
 }
 
 far_status_t far_request_finish (far_request_t *self, const char *picture, far_arguments_t *results)
 {
-    far_status_t status = wait_for (self);
-    if (!status)
-        status = take (self, picture, results);
+    far_status_t status = far_request_take (self, picture, results);
     /* Letting go of an open request may make calls of its own, but must not change what this one failed with. */
     far_error_t *error = status ? far_error_retain (far_last_error ()) : NULL;
     far_request_destroy (&self);

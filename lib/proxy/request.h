@@ -58,7 +58,9 @@ void far_future_call_back (far_request_t *self);
 /* The user lets go of it. */
 void far_future_forget (far_request_t *self);
 
-/* Waits for the result as far_request_result does, but on Timeout lets go of the callee's work as well. Destroys the
+/* Waits for the result and takes it, as far_request_result does. */
+far_status_t far_request_take (far_request_t *self, const char *picture, far_arguments_t *results);
+/* The same, but on Timeout lets go of the callee's work as well. Destroys the
  * request. */
 far_status_t far_request_finish (far_request_t *self, const char *picture, far_arguments_t *results);
 

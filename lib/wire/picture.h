@@ -20,6 +20,9 @@ far_status_t far_picture_write_value (far_writer_t *out, const char *picture, fa
 far_status_t far_picture_read_value (far_reader_t *in, const char *picture, const far_resolver_t *resolver,
                                      far_arguments_t *arguments);
 
+/* Builds exactly one value, as far_value_new. */
+far_value_t *far_value_from_picture (const char *picture, far_arguments_t *arguments);
+
 /* Stores a scalar, of a letter that it was checked against, in the letter's variable. Other letters than b, i, l, u, f and
  * t store nothing. */
 void far_scalar_store (char letter, const far_item_t *item, void *variable);

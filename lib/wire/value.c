@@ -20,6 +20,19 @@ const char *far_type_name (far_type_t type)
     return index < sizeof type_names / sizeof *type_names ? type_names[index] : "unknown";
 }
 
+uint32_t far_by_value_of (far_type_t type)
+{
+    static const uint32_t kinds[] = {
+        [FAR_TYPE_NIL] = FAR_BY_VALUE_NIL,         [FAR_TYPE_BOOL] = FAR_BY_VALUE_BOOL,
+        [FAR_TYPE_INT] = FAR_BY_VALUE_INT,         [FAR_TYPE_UINT] = FAR_BY_VALUE_INT,
+        [FAR_TYPE_FLOAT] = FAR_BY_VALUE_FLOAT,     [FAR_TYPE_STRING] = FAR_BY_VALUE_STRING,
+        [FAR_TYPE_BINARY] = FAR_BY_VALUE_BINARY,   [FAR_TYPE_LIST] = FAR_BY_VALUE_LIST,
+        [FAR_TYPE_MAP] = FAR_BY_VALUE_MAP,         [FAR_TYPE_TIME] = FAR_BY_VALUE_TIME,
+        [FAR_TYPE_REFERENCE] = FAR_BY_VALUE_PROXY,
+    };
+    return kinds[type];
+}
+
 static far_value_t *make (far_type_t type, size_t text_size)
 {
     far_value_t *self = text_size < SIZE_MAX / 2 ? malloc (sizeof *self + text_size) : NULL;

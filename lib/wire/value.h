@@ -4,11 +4,19 @@
 
 #include "wire/reader.h"
 #include "wire/writer.h"
+#include <farcall/options.h>
+
+/* The kind that a type of value is of: one of far_by_value_t. */
+uint32_t far_by_value_of (far_type_t type);
 
 /* NULL is written as nil. */
 void far_value_write (far_writer_t *out, const far_value_t *value);
 /* Builds the value at the reader's place, of a body that far_scan accepted. NULL with the last error. */
 far_value_t *far_value_read (far_reader_t *in, const far_resolver_t *resolver);
+/* Resolves the references of what a writer has written, as long as the writer lives. */
+far_resolver_t far_written_resolver (const far_writer_t *writer);
+/* The value that stands in a writer's buffer from start on; NULL with the last error. */
+far_value_t *far_written_value (const far_writer_t *writer, size_t start);
 
 /* A scalar, list or map, zeroed; NULL with NoMemory. So is what the others give. */
 far_value_t *far_value_make (far_type_t type);

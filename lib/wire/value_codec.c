@@ -128,3 +128,31 @@ far_value_t *far_value_read (far_reader_t *in, const far_resolver_t *resolver)
         return read_scalar (&head);
     }
 }
+
+static far_handle_t *resolve_written (void *context, const far_reference_t *reference)
+{
+    const far_writer_t *writer = context;
+    if (reference->index < writer->reference_count)
+        return far_handle_retain (writer->references[reference->index]);
+    far_fail (FAR_E_PROTOCOL_ERROR, "there is no reference %zu", (size_t)reference->index);
+    return NULL;
+}
+
+far_resolver_t far_written_resolver (const far_writer_t *writer)
+{
+    return (far_resolver_t){ .resolve = resolve_written, .context = (void *)writer };
+}
+
+far_value_t *far_written_value (const far_writer_t *writer, size_t start)
+{
+    const uint8_t *data = writer->out->data + start;
+    size_t size = writer->out->size - start;
+    const char *why;
+    if (!far_scan (data, size, &why)) {
+        far_fail (FAR_E_NOT_SERIALIZABLE, "%s", why);
+        return NULL;
+    }
+    far_reader_t in = { data, data + size };
+    far_resolver_t resolver = far_written_resolver (writer);
+    return far_value_read (&in, &resolver);
+}

@@ -27,20 +27,15 @@ static far_reader_t encoding_read (const encoding_t *self)
     return (far_reader_t){ self->bytes.data, self->bytes.data + self->bytes.size };
 }
 
-static far_handle_t *resolve (void *context, const far_reference_t *reference)
-{
-    const far_writer_t *writer = context;
-    return far_handle_retain (writer->references[reference->index]);
-}
-
-static far_value_t *new_from (const char *picture, far_arguments_t *arguments)
+far_value_t *far_value_from_picture (const char *picture, far_arguments_t *arguments)
 {
     encoding_t encoding;
     encoding_init (&encoding);
     far_value_t *self = NULL;
     if (!far_picture_write_value (&encoding.writer, picture, arguments)) {
         far_reader_t in = encoding_read (&encoding);
-        self = far_value_read (&in, &(far_resolver_t){ .resolve = resolve, .context = &encoding.writer });
+        far_resolver_t resolver = far_written_resolver (&encoding.writer);
+        self = far_value_read (&in, &resolver);
     }
     encoding_deinit (&encoding);
     return self;
@@ -50,7 +45,7 @@ far_value_t *far_value_new (const char *picture, ...)
 {
     far_arguments_t arguments;
     va_start (arguments.list, picture);
-    far_value_t *self = new_from (picture, &arguments);
+    far_value_t *self = far_value_from_picture (picture, &arguments);
     va_end (arguments.list);
     return self;
 }
@@ -59,7 +54,7 @@ far_status_t far_value_set (far_value_t *map, const char *key, const char *pictu
 {
     far_arguments_t arguments;
     va_start (arguments.list, picture);
-    far_value_t *item = new_from (picture, &arguments);
+    far_value_t *item = far_value_from_picture (picture, &arguments);
     va_end (arguments.list);
     far_value_t *name = item ? far_value_new ("s", key) : NULL;
     if (name)
@@ -76,8 +71,8 @@ static far_status_t get_from (const far_value_t *value, const char *picture, far
     far_status_t status = far_writer_status (&encoding.writer);
     if (!status) {
         far_reader_t in = encoding_read (&encoding);
-        status = far_picture_read_value (
-            &in, picture, &(far_resolver_t){ .resolve = resolve, .context = &encoding.writer }, arguments);
+        far_resolver_t resolver = far_written_resolver (&encoding.writer);
+        status = far_picture_read_value (&in, picture, &resolver, arguments);
     }
     encoding_deinit (&encoding);
     return status;

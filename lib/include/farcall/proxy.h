@@ -19,14 +19,29 @@ extern "C" {
 
 /* A module that the process offers: "counter", "a.b". Asks the process: NoSuchModule. */
 FAR_EXPORT far_proxy_t *far_import (far_process_t *process, const char *name);
-/* The same without asking: a name that is not there is an error where the proxy is used. */
+/* What is in a module, by names with blanks or commas between: far_import_names (host, "counter", "Counter, sum, limit",
+ * "[PPl]", &of, &sum, &limit). The results are a list, taken by one picture. One round trip. */
+FAR_EXPORT far_status_t far_import_names (far_process_t *process, const char *module, const char *names,
+                                          const char *picture, ...);
+/* The same as far_import without asking: a name that is not there is an error where the proxy is used. */
 FAR_EXPORT far_proxy_t *far_import_deferred (far_process_t *process, const char *name);
 /* Constructs: far_new (host, "counter.Counter", "l", (int64_t) 40). One round trip. The picture has no results. */
 FAR_EXPORT far_proxy_t *far_new (far_process_t *process, const char *path, const char *picture, ...);
 /* Copies a value (a picture of one) to the process and gives a proxy to the copy. */
 FAR_EXPORT far_proxy_t *far_transfer (far_process_t *process, const char *picture, ...);
-/* An attribute, or a path of them ("stdout.write"), without asking: resolved where it is used. */
+
+/* An attribute, or a path of them ("stdout.write"), without asking: resolved where it is used. It keeps what it is an
+ * attribute of alive. */
 FAR_EXPORT far_proxy_t *far_attr (far_proxy_t *proxy, const char *path);
+/* An attribute as a proxy: asks for it, unless the option defer_getattr is set. A plain value is copied at its owner. */
+FAR_EXPORT far_proxy_t *far_getattr (far_proxy_t *proxy, const char *path);
+/* A proxy to the same object without a path: asks what the path leads to now. One more owner where there is no path. */
+FAR_EXPORT far_proxy_t *far_undefer (far_proxy_t *proxy);
+/* Sets an attribute from a picture of one value: far_setattr (counter, "total", "l", (int64_t) 0). path may be a path.
+ * Waits, so that errors arrive, unless the option mode is off. */
+FAR_EXPORT far_status_t far_setattr (far_proxy_t *proxy, const char *path, const char *picture, ...);
+/* Deletes an attribute; waits likewise. */
+FAR_EXPORT far_status_t far_delattr (far_proxy_t *proxy, const char *path);
 
 /* Calls a method (a name or a path; NULL or "" calls the object itself) and waits for the results. */
 FAR_EXPORT far_status_t far_call (far_proxy_t *proxy, const char *method, const char *picture, ...);
@@ -34,13 +49,19 @@ FAR_EXPORT far_status_t far_vcall (far_proxy_t *proxy, const char *method, const
 /* Calls and does not wait for the answer, only, at most its timeout, for room on the way out. NULL only where nothing was
  * sent. */
 FAR_EXPORT far_request_t *far_call_async (far_proxy_t *proxy, const char *method, const char *picture, ...);
+/* Calls as the options say: settings (a list that ends with { 0 }; NULL for none), else those of the proxy and so on.
+ * Mode sync waits and takes the results. On Timeout, where out_request is not NULL, the request is handed out: its answer
+ * can still be read. Mode async gives the request, and takes no results: far_request_result does. Mode off gives neither.
+ * *out_request is set to NULL in all other cases, and may only be NULL where the mode is not async. */
+FAR_EXPORT far_status_t far_call_with (far_proxy_t *proxy, const far_setting_t *settings, far_request_t **out_request,
+                                       const char *method, const char *picture, ...);
 /* Calls with a list of arguments (NULL for none) and a map of keyword arguments (NULL for none), both borrowed. */
 FAR_EXPORT far_request_t *far_call_values (far_proxy_t *proxy, const char *method, const far_value_t *arguments,
                                            const far_value_t *keywords);
 /* Calls and wants no answer. Waits, at most its timeout, for room on the way out. An error of the method goes to the log of the process that runs it. */
 FAR_EXPORT far_status_t far_send (far_proxy_t *proxy, const char *method, const char *picture, ...);
 
-/* Reads an attribute into variables of a picture of one value: far_get (counter, "total", "l", &total). */
+/* Reads an attribute, or what a path leads to, into variables of a picture of one value: far_get (counter, "total", "l", &total). */
 FAR_EXPORT far_status_t far_get (far_proxy_t *proxy, const char *path, const char *picture, ...);
 /* The object by value. NotSerializable if its class has no value form. */
 FAR_EXPORT far_status_t far_get_value (far_proxy_t *proxy, const char *picture, ...);
@@ -54,7 +75,9 @@ FAR_EXPORT int64_t far_proxy_option (const far_proxy_t *proxy, far_option_t opti
 FAR_EXPORT far_process_id_t far_proxy_owner (const far_proxy_t *proxy);
 /* Do both stand for the same object (and path)? Without asking. */
 FAR_EXPORT bool far_proxy_equals (const far_proxy_t *a, const far_proxy_t *b);
-/* "<Counter 7 of process ...>", locally. Yours: far_string_free. */
+/* A number that is the same for proxies that are equal. Without asking. 0 for NULL. */
+FAR_EXPORT uint64_t far_proxy_hash (const far_proxy_t *proxy);
+/* "<Counter 7.path of process ...>", without asking; what the object says of itself: far_str. Yours: far_string_free. */
 FAR_EXPORT char *far_proxy_repr (const far_proxy_t *proxy);
 FAR_EXPORT far_proxy_t *far_proxy_retain (far_proxy_t *proxy);
 /* Gives back one reference; with the last one the owner is told. Waits for nothing. */
