@@ -18,10 +18,11 @@ import cases_ends
 import cases_page
 import cases_references
 import cases_session
+import cases_values
 import farwire
 from peerworld import Programs, World
 
-MODULES = (cases_page, cases_session, cases_calls, cases_references, cases_ends)
+MODULES = (cases_page, cases_session, cases_calls, cases_references, cases_values, cases_ends)
 RESERVED = {"CREDIT"}
 
 
