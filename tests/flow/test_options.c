@@ -97,11 +97,161 @@ static void S29_defaults_and_refusals (void **state)
     part (&both);
 }
 
+static int64_t value_of (far_proxy_t *proxy)
+{
+    int64_t value = -1;
+    assert_ok (far_get_value (proxy, "l", &value));
+    return value;
+}
+
+static void S13_mode_of_the_call_then_of_each_level (void **state)
+{
+    both_t both = meet (*state);
+    far_proxy_t *counter = far_new (both.host, "probe.Counter", "");
+    far_request_t *request = (far_request_t *)&both;
+    int64_t total = -1;
+    assert_ok (far_call_with (counter, NULL, &request, "add", "l>l", (int64_t)1, &total)); /* the default waits */
+    assert_int_equal (total, 1);
+    assert_null (request);
+    assert_ok (far_actor_set (both.me, FAR_OPTION_MODE, FAR_MODE_ASYNC));
+    assert_ok (far_call_with (counter, NULL, &request, "add", "l", (int64_t)1));
+    assert_ok (far_request_result (request, "l", &total));
+    assert_int_equal (total, 2);
+    far_request_destroy (&request);
+    assert_status (far_call_with (counter, NULL, NULL, "add", "l", (int64_t)1), FAR_E_BAD_ARGUMENTS);
+    assert_ok (far_process_set (both.host, FAR_OPTION_MODE, FAR_MODE_OFF));
+    assert_ok (far_call_with (counter, NULL, &request, "add", "l", (int64_t)1));
+    assert_null (request);
+    assert_int_equal (value_of (counter), 3);
+    assert_ok (far_proxy_set (counter, FAR_OPTION_MODE, FAR_MODE_SYNC));
+    assert_ok (far_call_with (counter, NULL, NULL, "add", "l>l", (int64_t)1, &total));
+    assert_int_equal (total, 4);
+    const far_setting_t off[] = { { FAR_OPTION_MODE, FAR_MODE_OFF }, { 0 } };
+    total = -1;
+    assert_ok (far_call_with (counter, off, NULL, "add", "l>l", (int64_t)1, &total));
+    assert_int_equal (total, -1); /* nothing came */
+    assert_int_equal (value_of (counter), 5);
+    const far_setting_t unset[] = { { FAR_OPTION_MODE, FAR_UNSET }, { 0 } };
+    assert_ok (far_call_with (counter, unset, NULL, "add", "l>l", (int64_t)1, &total));
+    assert_int_equal (total, 6);
+    const far_setting_t wrong[] = { { FAR_OPTION_DEFER_GETATTR, 1 }, { 0 } };
+    assert_status (far_call_with (counter, wrong, NULL, "add", "l", (int64_t)1), FAR_E_BAD_ARGUMENTS);
+    assert_int_equal (value_of (counter), 6);
+    far_proxy_destroy (&counter);
+    part (&both);
+}
+
+static void S16_a_call_that_timed_out_hands_out_its_request (void **state)
+{
+    both_t both = meet (*state);
+    const far_setting_t briefly[] = { { FAR_OPTION_TIMEOUT_MS, 1 }, { 0 } };
+    far_request_t *request = NULL;
+    int64_t out = -1;
+    assert_status (far_call_with (both.probe, briefly, &request, "busy", "i>l", 300, &out), FAR_E_TIMEOUT);
+    assert_int_equal (out, -1);
+    assert_made (request);
+    assert_ok (far_request_wait (request, FAR_FOREVER));
+    assert_ok (far_request_result (request, "l", &out));
+    assert_int_equal (out, 300);
+    far_request_destroy (&request);
+    assert_status (far_call_with (both.probe, briefly, NULL, "busy", "i>l", 300, &out), FAR_E_TIMEOUT);
+    part (&both);
+}
+
+static void S14_off_brings_nothing_back (void **state)
+{
+    both_t both = meet (*state);
+    far_process_t *nobody = far_process (both.me, (far_process_id_t){ far_process_get_id (both.host).value + 1000 });
+    far_proxy_t *nothing = far_import_deferred (nobody, "nothing");
+    assert_ok (far_proxy_set (nothing, FAR_OPTION_MODE, FAR_MODE_OFF));
+    assert_ok (far_proxy_set (both.probe, FAR_OPTION_MODE, FAR_MODE_OFF));
+    far_request_t *request = NULL;
+    assert_ok (far_call_with (nothing, NULL, &request, "at_all", "")); /* the broker has nobody to give it to */
+    assert_null (request);
+    assert_ok (far_call_with (both.probe, NULL, &request, "fail", "ss", "Unheard", "of this call"));
+    assert_null (request);
+    assert_ok (far_call (both.probe, "echo", "n")); /* all that came before this has been answered */
+    assert_int_equal (world_log_lines (*state, "of this call"), 1);
+    assert_status (far_call (nothing, "at_all", ""), FAR_E_NO_SUCH_PROCESS);
+    far_proxy_destroy (&nothing);
+    far_process_destroy (&nobody);
+    part (&both);
+}
+
+/* The type of what `echo` gives back for an argument of this picture. */
+static far_type_t echoed (far_proxy_t *probe, const far_setting_t *settings, const char *picture)
+{
+    far_value_t *value = NULL;
+    assert_ok (far_call_with (probe, settings, NULL, "echo", picture, (int64_t)7, &value));
+    far_type_t type = far_value_type (value);
+    far_value_destroy (&value);
+    return type;
+}
+
+static void S19_results_by_value_by_proxy_or_as_the_caller_lists (void **state)
+{
+    both_t both = meet (*state);
+    const far_setting_t by_proxy[] = { { FAR_OPTION_RETURNS, FAR_RETURNS_PROXY }, { 0 } };
+    const far_setting_t by_value[] = { { FAR_OPTION_RETURNS, FAR_RETURNS_VALUE }, { 0 } };
+    assert_int_equal (echoed (both.probe, NULL, "l>v"), FAR_TYPE_INT);
+    assert_int_equal (echoed (both.probe, by_proxy, "l>v"), FAR_TYPE_REFERENCE);
+    far_value_t *value = NULL;
+    assert_ok (far_call_with (both.probe, NULL, NULL, "Counter", "l>v", (int64_t)40, &value));
+    assert_int_equal (far_value_type (value), FAR_TYPE_REFERENCE);
+    far_value_destroy (&value);
+    assert_ok (far_call_with (both.probe, by_value, NULL, "Counter", "l>v", (int64_t)40, &value));
+    assert_int_equal (far_value_int (value), 40); /* its value form */
+    far_value_destroy (&value);
+    assert_ok (far_process_set (both.host, FAR_OPTION_RETURNS, FAR_RETURNS_PROXY));
+    assert_int_equal (echoed (both.probe, NULL, "l>v"), FAR_TYPE_REFERENCE);
+    int64_t out = 0;
+    assert_ok (far_call (both.probe, "echo", "l>l", (int64_t)7, &out)); /* the picture says more */
+    assert_int_equal (out, 7);
+    assert_ok (far_get (both.probe, "answer", "v", &value));
+    assert_int_equal (far_value_type (value), FAR_TYPE_REFERENCE);
+    far_value_destroy (&value);
+    far_request_t *request = far_call_async (both.probe, "echo", "l", (int64_t)7);
+    far_proxy_t *kept = NULL;
+    assert_ok (far_request_result (request, "P", &kept));
+    assert_int_equal (value_of (kept), 7);
+    far_request_destroy (&request);
+    far_proxy_destroy (&kept);
+    part (&both);
+}
+
+static void S20_the_list_of_types_by_value_is_the_callers (void **state)
+{
+    both_t both = meet (*state);
+    assert_ok (
+        far_actor_set (both.me, FAR_OPTION_BY_VALUE, FAR_BY_VALUE_USUAL & ~(FAR_BY_VALUE_INT | FAR_BY_VALUE_LIST)));
+    assert_int_equal (echoed (both.probe, NULL, "l>v"), FAR_TYPE_REFERENCE);
+    assert_int_equal (echoed (both.probe, NULL, "[l]>v"), FAR_TYPE_REFERENCE);
+    assert_int_equal (echoed (both.probe, NULL, "{ln}>v"), FAR_TYPE_MAP);
+    assert_ok (far_proxy_set (both.probe, FAR_OPTION_BY_VALUE, FAR_BY_VALUE_INT));
+    assert_int_equal (echoed (both.probe, NULL, "l>v"), FAR_TYPE_INT);
+    assert_int_equal (echoed (both.probe, NULL, "[l]>v"), FAR_TYPE_REFERENCE);
+    const far_setting_t all[] = { { FAR_OPTION_BY_VALUE, FAR_BY_VALUE_ALL }, { 0 } };
+    assert_int_equal (echoed (both.probe, all, "[l]>v"), FAR_TYPE_LIST);
+    uint64_t largest = 0;
+    far_bytes_t sent = { "text", 4 }, got = { 0 };
+    assert_ok (far_call (both.probe, "echo", "u>u", UINT64_MAX, &largest)); /* 64 bits, and no string */
+    assert_true (largest == UINT64_MAX);
+    assert_ok (far_call (both.probe, "echo", "y>y", &sent, &got));
+    assert_memory_equal (got.data, "text", 4);
+    far_bytes_free (&got);
+    part (&both);
+}
+
 int main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown (S29_what_is_unset_is_asked_of_the_next_level_live, set_up, tear_down),
         cmocka_unit_test_setup_teardown (S29_defaults_and_refusals, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S13_mode_of_the_call_then_of_each_level, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S14_off_brings_nothing_back, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S16_a_call_that_timed_out_hands_out_its_request, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S19_results_by_value_by_proxy_or_as_the_caller_lists, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S20_the_list_of_types_by_value_is_the_callers, set_up, tear_down),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
