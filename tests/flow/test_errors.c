@@ -201,6 +201,40 @@ static void S45_only_what_the_method_met_is_a_cause (void **state)
     far_object_destroy (&other);
 }
 
+/* Otherwise a method that fails later would name a cause that is none. */
+static void S45_what_goes_well_leaves_no_error_behind (void **state)
+{
+    fixture_t *fixture = *state;
+    far_clear_error ();
+    far_actor_t *other = world_actor (fixture->world, "other");
+    far_process_t *found = far_find (fixture->me, "other");
+    far_proxy_t *module = far_import (found, "process"), *ping = far_attr (module, "ping");
+    assert_ok (far_call (ping, NULL, ""));
+    far_proxy_t *counter = far_new (fixture->host, "probe.Counter", ""), *list = far_transfer (fixture->host, "[i]", 1);
+    assert_ok (far_send (counter, "add", ""));
+    far_request_t *requests[2] = { far_call_async (counter, "add", ""), far_call_async (counter, "add", "") };
+    size_t which;
+    assert_ok (far_wait_any (requests, 2, FAR_FOREVER, &which));
+    assert_ok (far_wait_all (requests, 2, FAR_FOREVER));
+    far_request_cancel (requests[0]);
+    far_request_destroy (&requests[0]);
+    far_request_destroy (&requests[1]);
+    far_request_t *given_up = far_call_async (fixture->probe, "busy", "i", 1);
+    far_request_destroy (&given_up);
+    int number;
+    int64_t total;
+    assert_ok (far_get (fixture->probe, "answer", "i", &number));
+    assert_ok (far_get_value (counter, "l", &total));
+    assert_ok (far_process_close (found, true));
+    far_proxy_destroy (&list);
+    far_proxy_destroy (&counter);
+    far_proxy_destroy (&ping);
+    far_proxy_destroy (&module);
+    far_process_destroy (&found);
+    far_actor_destroy (&other);
+    assert_status (far_last_status (), FAR_OK);
+}
+
 typedef struct heard {
     sem_t came;
     int count;
@@ -256,6 +290,7 @@ int main (void)
         cmocka_unit_test_setup_teardown (S45_errors_carry_their_cause, set_up, tear_down),
         cmocka_unit_test_setup_teardown (S45_nothing_is_printed_unless_asked_for, set_up, tear_down),
         cmocka_unit_test_setup_teardown (S45_only_what_the_method_met_is_a_cause, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S45_what_goes_well_leaves_no_error_behind, set_up, tear_down),
         cmocka_unit_test_setup_teardown (the_error_hook_hears_of_off_calls, set_up, tear_down),
     };
     return cmocka_run_group_tests_name ("errors", tests, NULL, NULL);
