@@ -41,9 +41,8 @@ static const option_row_t rows[] = {
       "how long calls that its modules make wait (default 10000)" },
     { 'T', "threads", "N", OPTION_NUMBER, AT (actor.threads),
       "run methods on N threads, 1 to 256 (default: in one, one after the other)" },
-    { 'r', "reentrancy", "POLICY", OPTION_POLICY, AT (actor.reentrancy),
-      "what a thread serves while a method of its own waits: 'interleave' (all, the default), 'chain' (what belongs to "
-      "the same chain of calls) or 'queue' (nothing)" },
+    { 'r', "reentrancy", "HOW", OPTION_POLICY, AT (actor.reentrancy),
+      "while a method waits serve all (interleave, the default), its own chain (chain), nothing (queue)" },
     { 'v', "verbose", NULL, OPTION_FLAG, AT (verbose), "say on stderr what is served, and log more" },
     { 'h', "help", NULL, OPTION_FLAG, AT (help), "print this" },
     { 'V', "version", NULL, OPTION_FLAG, AT (version), "print the version" },
