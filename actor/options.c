@@ -42,7 +42,7 @@ static const option_row_t rows[] = {
     { 'T', "threads", "N", OPTION_NUMBER, AT (actor.threads),
       "run methods on N threads, 1 to 256 (default: in one, one after the other)" },
     { 'r', "reentrancy", "HOW", OPTION_POLICY, AT (actor.reentrancy),
-      "while a method waits serve all (interleave, the default), its own chain (chain), nothing (queue)" },
+      "while a method waits, serve all (interleave, the default), its chain (chain), nothing (queue)" },
     { 'v', "verbose", NULL, OPTION_FLAG, AT (verbose), "say on stderr what is served, and log more" },
     { 'h', "help", NULL, OPTION_FLAG, AT (help), "print this" },
     { 'V', "version", NULL, OPTION_FLAG, AT (version), "print the version" },
