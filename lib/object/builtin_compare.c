@@ -165,6 +165,11 @@ static int64_t hash_bytes (const void *data, size_t size)
     return (int64_t)far_siphash (hash_key, data, size);
 }
 
+uint64_t far_builtin_scatter (int64_t hash)
+{
+    return (uint64_t)hash_bytes (&hash, sizeof hash);
+}
+
 far_status_t far_builtin_hash (const far_value_t *value, int64_t *out)
 {
     far_number_t number;

@@ -1,5 +1,6 @@
-/* Maps by Python's keys. The index is open addressing over the entries, by the hash that a peer can't aim. */
+/* Maps by Python's keys. The index is open addressing over the entries, by a hash that a peer can't aim. */
 #include "object/builtin_map.h"
+#include "object/builtin_compare.h"
 #include "object/builtin_repr.h"
 #include "base/error.h"
 
@@ -24,7 +25,7 @@ void far_keys_forget (far_keys_t *self)
 /* The slot of the key, or the free one where it would go. */
 static uint32_t *slot_of (const far_keys_t *self, const far_value_t *map, const far_value_t *key, int64_t hash)
 {
-    size_t mask = self->capacity - 1, at = (size_t)((uint64_t)hash ^ (uint64_t)hash >> 32) & mask;
+    size_t mask = self->capacity - 1, at = (size_t)far_builtin_scatter (hash) & mask;
     while (self->slots[at] && !far_builtin_equals (far_value_key (map, self->slots[at] - 1), key))
         at = (at + 1) & mask;
     return &self->slots[at];

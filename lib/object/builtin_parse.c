@@ -1,6 +1,8 @@
 /* Texts and numbers: int() and float() of a text, and the text of a float. In every locale the decimal point is a point. */
 #include "object/builtin_number.h"
+#include "object/builtin_text.h"
 #include "base/error.h"
+#include "base/log.h"
 
 #include <ctype.h>
 #include <locale.h>
@@ -19,20 +21,11 @@ static void make_plain (void)
     plain = newlocale (LC_ALL_MASK, "C", (locale_t)0);
 }
 
-static bool is_space (char letter)
-{
-    return letter == ' ' || (letter >= '\t' && letter <= '\r');
-}
-
-/* Without the blanks around it, and without `_` between digits; NUL-terminated, yours to free. NULL without memory, or
- * with *out_bad where a `_` stands elsewhere. */
+/* Without `_` between digits; NUL-terminated, yours to free. NULL without memory. *out_bad: a `_` stands elsewhere, or
+ * there is a NUL inside. */
 static char *tidy (far_bytes_t text, bool *out_bad)
 {
     const char *from = text.data, *end = from + text.size;
-    while (from < end && is_space (*from))
-        from++;
-    while (end > from && is_space (end[-1]))
-        end--;
     char *copy = malloc ((size_t)(end - from) + 1), *to = copy;
     if (!copy)
         return NULL;
@@ -50,8 +43,9 @@ static char *tidy (far_bytes_t text, bool *out_bad)
 
 static far_status_t unreadable (const char *what, far_bytes_t text)
 {
-    int shown = text.size < 60 ? (int)text.size : 60;
-    return far_raise ("ValueError", "this is no %s: '%.*s'", what, shown, (const char *)text.data);
+    char shown[128];
+    far_escape (text.data, text.size, shown, sizeof shown);
+    return far_raise ("ValueError", "this is no %s: '%s'", what, shown);
 }
 
 static far_status_t parse_whole (const char *text, far_bytes_t given, far_value_t **out)
@@ -114,7 +108,7 @@ far_status_t far_number_convert (far_operator_t of, const far_value_t *value, fa
 {
     far_number_t number;
     if (!far_number_of (value, &number))
-        return parse (of, far_value_bytes (value), out);
+        return parse (of, far_text_trim (value), out);
     if (of == FAR_INT)
         return number.is_real ? far_whole_from_real (number.real, out) : far_whole_value (number.whole, out);
     *out = far_value_from_float (number.is_real ? number.real : (double)number.whole);

@@ -1,7 +1,6 @@
 /* Floats: each operator by Python's rules, which are C's but for division, remainder, powers and what is an error. */
 #include "object/builtin_number.h"
 
-#include <errno.h>
 #include <math.h>
 
 static far_status_t division_by_zero (void)
@@ -70,11 +69,12 @@ static far_status_t power (double a, double b, double *out)
 {
     if (a == 0 && b < 0 && isfinite (b))
         return far_raise ("ZeroDivisionError", "0.0 cannot be raised to a negative power");
-    if (a < 0 && isfinite (a) && isfinite (b) && b != floor (b))
-        return far_raise ("ValueError", "a power of a negative number that is no real number");
-    double result = pow (a, b);
+    bool is_real = a >= 0 || !isfinite (a) || !isfinite (b) || b == floor (b);
+    double result = pow (is_real ? a : -a, b);
     if (isinf (result) && isfinite (a) && isfinite (b))
         return far_raise ("OverflowError", "the result is too large for a float");
+    if (!is_real)
+        return far_raise ("ValueError", "a power of a negative number that is no real number");
     *out = result;
     return FAR_OK;
 }

@@ -194,7 +194,12 @@ far_status_t far_raise_missing (const far_value_t *key)
     far_status_t status = far_builtin_text (key, false, &text);
     if (status)
         return status;
-    status = far_raise ("KeyError", "%.200s", (const char *)far_value_bytes (text).data);
+    far_bytes_t shown = far_value_bytes (text);
+    const char *letters = shown.data;
+    if (shown.size > 200)
+        for (shown.size = 200; (letters[shown.size] & 0xc0) == 0x80;) /* not in the middle of a character */
+            shown.size--;
+    status = far_raise ("KeyError", "%.*s", (int)shown.size, letters);
     far_value_destroy (&text);
     return status;
 }

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define MOST_ARGUMENTS 3
@@ -57,6 +58,40 @@ size_t far_text_code (const far_value_t *self, const char *at, const char *end, 
 {
     *out = (unsigned char)*at;
     return far_value_type (self) == FAR_TYPE_BINARY ? 1 : far_utf8_next (at, (size_t)(end - at), out);
+}
+
+static void write_backwards (char *to, const char *from, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        to[i] = from[size - 1 - i];
+}
+
+far_status_t far_backwards_init (far_backwards_t *self, const char *from, const char *to, far_bytes_t part)
+{
+    size_t size = (size_t)(to - from);
+    *self = (far_backwards_t){ .begin = from, .left = size, .part_size = part.size };
+    self->text = malloc (size + part.size);
+    if (!self->text)
+        return far_fail (FAR_E_NO_MEMORY, "no memory to search a text");
+    self->part = self->text + size;
+    write_backwards (self->text, from, size);
+    write_backwards (self->part, part.data, part.size);
+    return FAR_OK;
+}
+
+void far_backwards_deinit (far_backwards_t *self)
+{
+    free (self->text);
+}
+
+const char *far_backwards_next (far_backwards_t *self)
+{
+    const char *end = self->part, *from = end - self->left;
+    const char *at = memmem (from, self->left, self->part, self->part_size);
+    if (!at)
+        return NULL;
+    self->left = (size_t)(end - at) - self->part_size;
+    return self->begin + self->left;
 }
 
 bool far_text_is_space (const far_value_t *self, uint32_t code)

@@ -27,6 +27,23 @@ far_status_t far_text_finish (const far_value_t *self, far_buffer_t *text, far_v
 far_value_t *far_text_slice (const far_value_t *self, const char *from, const char *to);
 /* The character at `at`, and its bytes. */
 size_t far_text_code (const far_value_t *self, const char *at, const char *end, uint32_t *out);
+/* The part of a text without the blanks at its ends. */
+far_bytes_t far_text_trim (const far_value_t *self);
+
+/* Looks for a part from the end of a text to its beginning, one by one, in time that is no more than the text is long:
+ * both are written backwards, and what is last is first. The part is not empty. */
+typedef struct far_backwards {
+    const char *begin; /* of the text, as it was given */
+    char *text, *part; /* backwards, in one block */
+    size_t left, part_size;
+} far_backwards_t;
+
+/* NoMemory. */
+far_status_t far_backwards_init (far_backwards_t *self, const char *from, const char *to, far_bytes_t part);
+void far_backwards_deinit (far_backwards_t *self);
+/* Where the part is last before what was found before; NULL: nowhere. */
+const char *far_backwards_next (far_backwards_t *self);
+
 /* Blanks: of a string as Unicode has them, of a binary as ASCII has them. */
 bool far_text_is_space (const far_value_t *self, uint32_t code);
 

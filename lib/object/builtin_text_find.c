@@ -46,15 +46,17 @@ static const char *find_first (const search_t *search)
     return memmem (search->from, (size_t)(search->to - search->from), search->part.data, search->part.size);
 }
 
-static const char *find_last (const search_t *search)
+static far_status_t find_last (const search_t *search, const char **out)
 {
-    size_t size = search->part.size;
-    if ((size_t)(search->to - search->from) < size)
-        return NULL;
-    for (const char *at = search->to - size; at >= search->from; at--)
-        if (!memcmp (at, search->part.data, size))
-            return at;
-    return NULL;
+    *out = search->to;
+    if (!search->part.size)
+        return FAR_OK;
+    far_backwards_t backwards;
+    far_status_t status = far_backwards_init (&backwards, search->from, search->to, search->part);
+    if (!status)
+        *out = far_backwards_next (&backwards);
+    far_backwards_deinit (&backwards);
+    return status;
 }
 
 /* The place, in characters; -1: nowhere, or ValueError. */
@@ -65,7 +67,11 @@ static far_status_t locate (const far_value_t *self, far_value_t *const *argumen
     far_status_t status = search_of (self, arguments, &search);
     if (status)
         return status;
-    const char *at = search.outside ? NULL : last ? find_last (&search) : find_first (&search);
+    const char *at = search.outside || last ? NULL : find_first (&search);
+    if (last && !search.outside)
+        status = find_last (&search, &at);
+    if (status)
+        return status;
     if (!at && must)
         return far_raise ("ValueError", "the part was not found");
     size_t bytes = at ? (size_t)(at - search.begin) : 0;

@@ -71,15 +71,6 @@ static far_status_t add_part (far_value_t *list, const far_value_t *self, const 
     return far_value_append (list, &part);
 }
 
-/* Where the part is last; NULL where it is not. It is not empty. */
-static const char *find_last (const char *from, const char *to, far_bytes_t part)
-{
-    for (const char *at = to - part.size; (size_t)(to - from) >= part.size && at >= from; at--)
-        if (!memcmp (at, part.data, part.size))
-            return at;
-    return NULL;
-}
-
 static far_status_t split_at (const far_value_t *self, far_bytes_t separator, int64_t most, far_value_t *list)
 {
     far_bytes_t text = far_value_bytes (self);
@@ -96,11 +87,13 @@ static far_status_t split_back_at (const far_value_t *self, far_bytes_t separato
 {
     far_bytes_t text = far_value_bytes (self);
     const char *begin = text.data, *to = begin + text.size, *at;
-    far_status_t status = FAR_OK;
-    for (; !status && most && (at = find_last (begin, to, separator)); most--) {
+    far_backwards_t search;
+    far_status_t status = far_backwards_init (&search, begin, to, separator);
+    for (; !status && most && (at = far_backwards_next (&search)); most--) {
         status = add_part (list, self, at + separator.size, to);
         to = at;
     }
+    far_backwards_deinit (&search);
     return status ? status : add_part (list, self, begin, to);
 }
 
@@ -117,6 +110,14 @@ static const char *skip_back (const far_value_t *self, const char *begin, const 
     while (at > begin && is_among (self, previous (self, at, begin), at, NULL) == blanks)
         at = previous (self, at, begin);
     return at;
+}
+
+far_bytes_t far_text_trim (const far_value_t *self)
+{
+    far_bytes_t text = far_value_bytes (self);
+    const char *from = text.data, *end = from + text.size;
+    from = skip (self, from, end, true);
+    return (far_bytes_t){ from, (size_t)(skip_back (self, from, end, true) - from) };
 }
 
 /* Between runs of blanks. What is left over at last goes to its end, without the blanks around it. */
@@ -237,17 +238,32 @@ static far_status_t text_splitlines (const far_value_t *self, far_value_t *const
 
 FAR_TEXT_METHOD (splitlines)
 
+/* Where the separator is first or last; NULL in *out: nowhere. */
+static far_status_t find_separator (far_bytes_t text, far_bytes_t separator, bool back, const char **out)
+{
+    const char *begin = text.data;
+    if (!back) {
+        *out = memmem (begin, text.size, separator.data, separator.size);
+        return FAR_OK;
+    }
+    far_backwards_t search;
+    far_status_t status = far_backwards_init (&search, begin, begin + text.size, separator);
+    if (!status)
+        *out = far_backwards_next (&search);
+    far_backwards_deinit (&search);
+    return status;
+}
+
 static far_status_t part_in_three (const far_value_t *self, const far_value_t *argument, bool back, far_value_t **out)
 {
     far_bytes_t text = far_value_bytes (self), separator;
+    const char *begin = text.data, *end = begin + text.size, *at = NULL;
     far_status_t status = far_text_argument (self, argument, &separator);
-    if (!status && !separator.size)
-        status = far_raise ("ValueError", "empty separator");
+    if (!status)
+        status =
+            separator.size ? find_separator (text, separator, back, &at) : far_raise ("ValueError", "empty separator");
     if (status)
         return status;
-    const char *begin = text.data, *end = begin + text.size;
-    const char *at =
-        back ? find_last (begin, end, separator) : memmem (begin, text.size, separator.data, separator.size);
     const char *behind = at ? at + separator.size : back ? begin : end;
     if (!at)
         at = behind;

@@ -64,6 +64,8 @@ far_value_t *far_hosted_operand (const far_value_t *argument)
 
 far_status_t far_hosted_answer (far_call_t *call, far_status_t status, far_value_t **result_p)
 {
+    if (!status && !*result_p)
+        status = far_fail (FAR_E_NO_MEMORY, "no memory for a result");
     if (!status)
         status = far_call_answer_value (call, *result_p);
     far_value_destroy (result_p);

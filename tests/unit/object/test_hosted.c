@@ -165,6 +165,26 @@ static void nesting_ends_where_a_message_would (void **state)
     exchange_end (&exchange);
 }
 
+/* Whatever is in a message, it travels, and the error keeps its class. */
+static void errors_show_what_they_are_about (void **state)
+{
+    (void)state;
+    exchange_t exchange = { 0 };
+    far_object_t *bytes = host ("y", &(far_bytes_t){ "\377\"12", 4 }), *map = host ("{}");
+    call (&exchange, bytes, "__int__", "");
+    assert_string_equal (far_error_class (exchange.error), "ValueError");
+    char key[301] = "x";
+    for (size_t i = 1; i + 1 < sizeof key; i += 2)
+        memcpy (key + i, "\303\251", 2);
+    key[299] = '\0';
+    call (&exchange, map, "__getitem__", "s", key);
+    assert_string_equal (far_error_class (exchange.error), "KeyError");
+    assert_true (strlen (far_error_message (exchange.error)) <= 200);
+    far_object_destroy (&bytes);
+    far_object_destroy (&map);
+    exchange_end (&exchange);
+}
+
 static void timestamps_count_nanoseconds (void **state)
 {
     (void)state;
@@ -343,6 +363,7 @@ int main (void)
         cmocka_unit_test (S41_hosted_values_do_what_python_does),
         cmocka_unit_test (what_could_grow_without_end_is_refused),
         cmocka_unit_test (nesting_ends_where_a_message_would),
+        cmocka_unit_test (errors_show_what_they_are_about),
         cmocka_unit_test (timestamps_count_nanoseconds),
         cmocka_unit_test (maps_find_their_keys_through_changes),
         cmocka_unit_test (who_reads_is_not_disturbed),
