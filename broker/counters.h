@@ -14,6 +14,7 @@
     ROW (DOWNS, "downs")                           /* sent */ \
     ROW (RELEASES, "releases")                     /* DEL in the name of a destination that got nothing */ \
     ROW (REFUSED_OVERLOADED, "refused_overloaded") /* requests, answered */ \
+    ROW (DEADLOCKS, "deadlocks")                   /* requests that would close a cycle, answered */ \
     ROW (REFUSED_OFF, "refused_off")               /* off calls, only logged */ \
     ROW (NO_SUCH_PROCESS, "no_such_process")       /* messages to an ID never given out */ \
     ROW (TO_THE_DEAD, "to_the_dead")               /* messages to an ID that is down */ \

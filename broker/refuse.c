@@ -5,10 +5,15 @@
 
 #include <stdio.h>
 
-static void describe (far_status_t kind, uint64_t party, char *out, size_t out_size)
+static void describe (const step_t *self, far_status_t kind, uint64_t party, char *out, size_t out_size)
 {
     char id[32];
     far_process_text (party, id);
+    if (kind == FAR_E_DEADLOCK) {
+        describe_cycle (self->from, processes_find (self->router->processes, (far_process_id_t){ party }), out,
+                        out_size);
+        return;
+    }
     if (kind == FAR_E_NO_SUCH_PROCESS)
         snprintf (out, out_size, "no process %s", id);
     else
@@ -17,11 +22,13 @@ static void describe (far_status_t kind, uint64_t party, char *out, size_t out_s
 
 static void refuse_request (step_t *self, const far_message_t *one, far_status_t kind)
 {
-    char why[128];
-    describe (kind, one->header.party, why, sizeof why);
+    char why[512];
+    describe (self, kind, one->header.party, why, sizeof why);
     if (one->header.request) {
         if (kind == FAR_E_OVERLOADED)
             step_count (self, COUNT_REFUSED_OVERLOADED);
+        else if (kind == FAR_E_DEADLOCK)
+            step_count (self, COUNT_DEADLOCKS);
         say_failure (self->actions, self->from, one->header.party, one->header.request, kind, "%s", why);
         return;
     }

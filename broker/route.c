@@ -109,6 +109,11 @@ static void pass_one (step_t *self, session_t *to)
     tell_of_the_dead (self, to, &self->message);
 }
 
+static bool is_request (const far_message_t *one)
+{
+    return far_message_role (one->header.type) == FAR_ROLE_REQUEST;
+}
+
 static void pass_batch (step_t *self, session_t *to)
 {
     far_messages_t walk;
@@ -116,6 +121,8 @@ static void pass_batch (step_t *self, session_t *to)
     far_messages_start (&walk, &self->message);
     while (far_messages_next (&walk, &one)) {
         count (self, to, far_message_role (one.header.type));
+        if (!is_request (&one)) /* one that holds its sender up stands in no batch */
+            note_waiting (self, to, &one);
         clear_by_broker (self, &one);
         grant_references (self, to, &one);
     }
@@ -123,11 +130,6 @@ static void pass_batch (step_t *self, session_t *to)
     far_messages_start (&walk, &self->message);
     while (far_messages_next (&walk, &one))
         tell_of_the_dead (self, to, &one);
-}
-
-static bool is_request (const far_message_t *one)
-{
-    return far_message_role (one->header.type) == FAR_ROLE_REQUEST;
 }
 
 /* Of a batch for a destination with too much parked, the requests are refused, and the rest goes on as a batch. */
@@ -144,6 +146,7 @@ static void pass_rest (step_t *self, session_t *to)
         }
         rest++;
         count (self, to, far_message_role (one.header.type));
+        note_waiting (self, to, &one);
         clear_by_broker (self, &one);
         grant_references (self, to, &one);
     }
@@ -199,9 +202,11 @@ void route (step_t *self)
             pass_batch (self, to);
         else
             pass_rest (self, to);
-    } else if (has_room (self, to) || self->role != FAR_ROLE_REQUEST) {
-        pass_one (self, to);
-    } else {
+    } else if (!has_room (self, to) && self->role == FAR_ROLE_REQUEST) {
         refuse (self, &self->message, FAR_E_OVERLOADED);
+    } else if (!note_waiting (self, to, &self->message)) {
+        refuse (self, &self->message, FAR_E_DEADLOCK);
+    } else {
+        pass_one (self, to);
     }
 }

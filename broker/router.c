@@ -64,9 +64,11 @@ static void leave (step_t *self, far_down_how_t how, const char *cause)
     if (from->state != SESSION_LIVE)
         return;
     while ((other = processes_part (self->router->processes, from))) {
+        waits_lose (&other->waits, &from->waits);
         say_down (self->actions, other, from->id, how, cause);
         step_count (self, COUNT_DOWNS);
     }
+    from->waits = (waits_t){ 0 };
     processes_retire (self->router->processes, from, how);
     action_t *action = actions_add (self->actions, ACTION_LEFT, NULL);
     if (action)

@@ -5,6 +5,7 @@
 #include "base/ids.h"
 #include "limiter.h"
 #include "parking.h"
+#include "waits.h"
 
 #include <time.h>
 
@@ -41,6 +42,7 @@ struct session {
     uint32_t slot;        /* its own place in the others' bits, while it is live */
     uint64_t requests;    /* that it was sent */
     parked_queue_t parked;
+    waits_t waits;  /* for whose answer, if it serves nothing meanwhile */
     bool overflows; /* the shell has noted that its parked messages are too many */
 
     peer_t peer;

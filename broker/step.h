@@ -32,6 +32,12 @@ void step_log (step_t *self, const char *format, ...) FAR_PRINTF (2, 3);
 /* Sends the message on to the process that it names, or answers for it. */
 void route (step_t *self);
 
+/* Notes what the message says of who waits for whom. false for a request that nobody would ever answer, as all in a cycle
+ * of processes would wait for each other. */
+bool note_waiting (step_t *self, session_t *to, const far_message_t *one);
+/* The cycle that it would close, for people. */
+void describe_cycle (const session_t *from, const session_t *to, char *out, size_t size);
+
 /* Answers for a destination that does not get the message, or one of the messages of a batch: an ERROR of this kind if
  * it is a request, and DEL for the references of the sender's own. */
 void refuse (step_t *self, const far_message_t *one, far_status_t kind);

@@ -1,5 +1,7 @@
-/* What a request that goes out says of the thread that sends it: the chain of calls that it continues. */
+/* What a request that goes out says of the thread that sends it: the chain of calls that it continues, and whether nothing
+ * is served here until its answer has come. */
 #include "actor/chain.h"
+#include "proxy/options.h"
 
 far_chain_t far_chain_of (const far_message_t *message)
 {
@@ -28,8 +30,19 @@ static far_chain_t *chain_here (far_actor_t *actor)
     return far_by_caller_is_mine (&actor->by_caller) ? &actor->by_caller.chain : NULL;
 }
 
+/* Is the calling thread the only one that could serve, and won't while it waits? */
+static bool holds_all (far_actor_t *actor)
+{
+    const far_server_t *server = far_server_mine ();
+    if (server ? server->actor != actor : !far_by_caller_is_mine (&actor->by_caller))
+        return false;
+    return actor->pool.count <= 1 && far_caller_option (&actor->caller, FAR_OPTION_REENTRANCY) == FAR_REENTRANCY_QUEUE;
+}
+
 void far_chain_mark (far_actor_t *actor, far_outgoing_t *out)
 {
+    if (out->waits && holds_all (actor))
+        out->header.flags |= FAR_FLAG_HOLDS;
     far_chain_t *chain = chain_here (actor);
     if (!chain)
         return;

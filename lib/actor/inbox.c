@@ -293,7 +293,7 @@ static void take_message (far_actor_t *actor, const far_message_t *message, far_
     case FAR_ROLE_NOTICE:
         if (message->header.type == FAR_DEL)
             take_releases (actor, message, leftovers);
-        else if (message->header.type == FAR_CANCEL)
+        else if (message->header.type == FAR_CANCEL && !(message->header.flags & FAR_FLAG_HOLDS))
             cancel (actor, message->header.party, message->header.request);
         break;
     case FAR_ROLE_UNKNOWN:

@@ -77,7 +77,7 @@ static bool fits_batch (const far_outqueue_entry_t *entry, uint64_t *party)
 {
     far_header_t header;
     if (entry->size > BATCHED_BYTES || !far_header_read (entry->data, entry->size, &header) ||
-        header.type < FAR_IMPORT || header.party == FAR_PARTY_SESSION)
+        header.type < FAR_IMPORT || header.party == FAR_PARTY_SESSION || header.flags & FAR_FLAG_HOLDS)
         return false;
     *party = header.party;
     return true;

@@ -11,6 +11,7 @@ void far_outgoing_init (far_outgoing_t *self, uint8_t type, far_process_id_t to)
     self->buffer = (far_buffer_t){ 0 };
     self->fields = (far_buffer_t){ 0 };
     self->header = (far_header_t){ .type = type, .party = to.value };
+    self->waits = false;
     far_message_begin (&self->buffer);
     far_writer_init (&self->writer, &self->buffer);
 }

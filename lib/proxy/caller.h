@@ -28,6 +28,7 @@ typedef struct far_outgoing {
     far_buffer_t fields; /* other than the references, which the actor adds */
     far_writer_t writer;
     far_header_t header;
+    bool waits; /* a request: the calling thread goes on only when it has the answer */
 } far_outgoing_t;
 
 void far_outgoing_init (far_outgoing_t *self, uint8_t type, far_process_id_t to);

@@ -92,14 +92,15 @@ static far_status_t write_call_values (far_outgoing_t *out, const far_invocation
 }
 
 /* Submits the CALL that has been written; out is consumed. */
-static far_request_t *submit (const far_invocation_t *call, far_outgoing_t *out)
+static far_request_t *submit (const far_invocation_t *call, far_outgoing_t *out, bool waits)
 {
+    out->waits = waits;
     int timeout_ms = far_call_option (call->settings, call->proxy, FAR_OPTION_TIMEOUT_MS);
     return far_request_submit (call->proxy->process, out, timeout_ms, call->proxy->path,
                                call->method ? call->method : "");
 }
 
-far_request_t *far_invoke_begin (const far_invocation_t *call, far_arguments_t *arguments, const char **results)
+static far_request_t *begin (const far_invocation_t *call, far_arguments_t *arguments, const char **results, bool waits)
 {
     if (!call->proxy) {
         far_process_missing ();
@@ -108,15 +109,20 @@ far_request_t *far_invoke_begin (const far_invocation_t *call, far_arguments_t *
     far_outgoing_t out;
     far_outgoing_init (&out, FAR_CALL, call->proxy->process->id);
     if (!write_call (&out, call, arguments, results))
-        return submit (call, &out);
+        return submit (call, &out, waits);
     far_outgoing_deinit (&out);
     return NULL;
+}
+
+far_request_t *far_invoke_begin (const far_invocation_t *call, far_arguments_t *arguments, const char **results)
+{
+    return begin (call, arguments, results, false);
 }
 
 far_status_t far_invoke (const far_invocation_t *call, far_arguments_t *arguments)
 {
     const char *results;
-    far_request_t *request = far_invoke_begin (call, arguments, &results);
+    far_request_t *request = begin (call, arguments, &results, true);
     return request ? far_request_finish (request, results, arguments) : far_last_status ();
 }
 
@@ -135,7 +141,7 @@ far_proxy_t *far_invoke_for_proxy (const far_invocation_t *call, far_arguments_t
     for_proxy.settings = by_proxy;
     const char *results;
     far_proxy_t *proxy = NULL;
-    far_request_t *request = far_invoke_begin (&for_proxy, arguments, &results);
+    far_request_t *request = begin (&for_proxy, arguments, &results, true);
     if (request)
         finish_into (request, &proxy);
     return proxy;
@@ -196,7 +202,7 @@ far_status_t far_invoke_or_send_values (const far_invocation_t *call, const far_
     far_outgoing_init (&out, FAR_CALL, call->proxy->process->id);
     far_status_t status = write_call_values (&out, call, arguments, NULL);
     if (!status && mode_of (call) != FAR_MODE_OFF) {
-        far_request_t *request = submit (call, &out);
+        far_request_t *request = submit (call, &out, true);
         return request ? far_request_finish (request, "", NULL) : far_last_status ();
     }
     if (!status)
@@ -224,7 +230,7 @@ static far_status_t call_by_mode (const far_invocation_t *call, far_arguments_t 
     if (mode == FAR_MODE_ASYNC && !out_request)
         return far_fail (FAR_E_BAD_ARGUMENTS, "mode async: expected a place for the request, found NULL");
     const char *results;
-    far_request_t *request = far_invoke_begin (call, arguments, &results);
+    far_request_t *request = begin (call, arguments, &results, mode == FAR_MODE_SYNC);
     if (!request)
         return far_last_status ();
     if (mode == FAR_MODE_SYNC)
@@ -303,7 +309,7 @@ far_request_t *far_call_values (far_proxy_t *proxy, const char *method, const fa
     far_outgoing_t out;
     far_outgoing_init (&out, FAR_CALL, proxy->process->id);
     if (!write_call_values (&out, &call, arguments, keywords))
-        return far_going_on (submit (&call, &out));
+        return far_going_on (submit (&call, &out, false));
     far_outgoing_deinit (&out);
     return NULL;
 }
@@ -311,6 +317,7 @@ far_request_t *far_call_values (far_proxy_t *proxy, const char *method, const fa
 far_status_t far_ask (far_process_t *process, far_outgoing_t *out, int timeout_ms, const char *what,
                       const char *picture, far_arguments_t *results)
 {
+    out->waits = true;
     far_request_t *request = far_request_submit (process, out, timeout_ms, what, "");
     return request ? far_request_finish (request, picture, results) : far_last_status ();
 }
@@ -318,6 +325,7 @@ far_status_t far_ask (far_process_t *process, far_outgoing_t *out, int timeout_m
 far_proxy_t *far_ask_for_proxy (far_process_t *process, far_outgoing_t *out, int timeout_ms, const char *what)
 {
     far_proxy_t *proxy = NULL;
+    out->waits = true;
     far_request_t *request = far_request_submit (process, out, timeout_ms, what, "");
     if (request)
         finish_into (request, &proxy);

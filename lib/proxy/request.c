@@ -104,6 +104,7 @@ static far_status_t submit (far_request_t *self, far_outgoing_t *out)
         return far_last_status ();
     out->header.request = self->id;
     far_status_t status = caller->ops->submit (caller, out);
+    self->holds = out->header.flags & FAR_FLAG_HOLDS;
     if (status) {
         leave (self);
         atomic_fetch_sub (&self->owners, 1);
@@ -258,14 +259,13 @@ far_status_t far_request_finish (far_request_t *self, const char *picture, far_a
     return error ? far_fail_with (error) : FAR_OK;
 }
 
-void far_request_cancel (far_request_t *request)
+static void send_cancel (far_request_t *request, uint16_t flags)
 {
-    if (!request)
-        return;
     far_caller_t *caller = caller_of (request);
     far_outgoing_t out;
     far_outgoing_init (&out, FAR_CANCEL, request->process->id);
     out.header.request = request->id;
+    out.header.flags = flags;
     pthread_mutex_lock (&caller->lock);
     bool open = !atomic_load (&request->done) && !request->process->down;
     if (open)
@@ -274,6 +274,22 @@ void far_request_cancel (far_request_t *request)
     if (open)
         caller->ops->flush (caller);
     far_outgoing_deinit (&out);
+}
+
+void far_request_cancel (far_request_t *request)
+{
+    if (request)
+        send_cancel (request, 0);
+}
+
+void far_request_hold_no_more (far_request_t *self)
+{
+    if (!self->holds)
+        return;
+    far_error_t *before = far_last_error_take ();
+    send_cancel (self, FAR_FLAG_HOLDS);
+    far_last_error_put (&before);
+    self->holds = false;
 }
 
 void far_request_destroy (far_request_t **request_p)

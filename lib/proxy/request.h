@@ -17,6 +17,7 @@ struct far_request {
     far_process_t *process;
     uint64_t id;
     int timeout_ms;
+    bool holds; /* nothing is served here while the thread that asked waits. That thread's */
     atomic_bool done;
     far_request_t *next, *previous; /* among those that wait for the process; next also in a list of ended ones */
     far_waiting_t *waiters;
@@ -42,6 +43,9 @@ struct far_request {
  * caller. Waits for room in the out-queue. Consumes what is in out in any case. path and method are for messages. */
 far_request_t *far_request_submit (far_process_t *process, far_outgoing_t *out, int timeout_ms, const char *path,
                                    const char *method);
+
+/* The thread that asked goes on without the answer, which may still come: whoever minds deadlocks is told. */
+void far_request_hold_no_more (far_request_t *self);
 
 /* With the lock: the answer has come. frame is retained if need be; references are taken. */
 void far_request_complete (far_request_t *self, const far_message_t *answer, far_frame_t *frame,

@@ -132,6 +132,8 @@ static far_status_t wait_any (far_request_t *const *requests, size_t count, far_
     far_status_t status = wait_until_done (served, requests, count, deadline, &found);
     if (!status)
         *which = found;
+    else if (count == 1)
+        far_request_hold_no_more (requests[0]);
     return status;
 }
 

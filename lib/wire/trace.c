@@ -45,11 +45,12 @@ static void print_message (const char *time, const char *who, const char *way, c
     char party[32], summary[SUMMARY_BYTES];
     const far_header_t *header = &message->header;
     far_summary (message, summary, sizeof summary);
-    fprintf (stderr, "%s %s %s %s%s%s %" PRIu64 " %s %s %" PRIu32 "+%" PRIu32 "%s%s%s\n", time, who, way,
+    fprintf (stderr, "%s %s %s %s%s%s%s %" PRIu64 " %s %s %" PRIu32 "+%" PRIu32 "%s%s%s\n", time, who, way,
              far_message_name (header->type), header->flags & FAR_FLAG_BY_BROKER ? " (by the broker)" : "",
-             header->flags & FAR_FLAG_KEEP ? " keep" : "", header->request, strcmp (way, "->") == 0 ? "to" : "of",
-             far_process_text (header->party, party), header->body_size, header->fields_size,
-             in_batch ? " batched" : "", *summary ? " " : "", *summary == ' ' ? summary + 1 : summary);
+             header->flags & FAR_FLAG_KEEP ? " keep" : "", header->flags & FAR_FLAG_HOLDS ? " holds" : "",
+             header->request, strcmp (way, "->") == 0 ? "to" : "of", far_process_text (header->party, party),
+             header->body_size, header->fields_size, in_batch ? " batched" : "", *summary ? " " : "",
+             *summary == ' ' ? summary + 1 : summary);
 }
 
 void far_trace (const char *who, const char *way, const uint8_t *frame, size_t size)

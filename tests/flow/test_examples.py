@@ -15,7 +15,7 @@ from pathlib import Path
 import programs
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-SHOWN = {"hello", "counter", "async", "callback", "errors", "module", "journal"}
+SHOWN = {"hello", "counter", "async", "callback", "errors", "module"}
 
 
 def top_comment(source):
@@ -101,10 +101,6 @@ def test_errors(world):
 
 def test_module(world):
     run_session(world, EXAMPLES / "module.c")
-
-
-def test_journal(world):
-    run_session(world, EXAMPLES / "journal.c")
 
 
 if __name__ == "__main__":

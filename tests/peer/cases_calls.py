@@ -320,6 +320,31 @@ def test_chain_comes_back_to_python(world):
     world.until(lambda: told == ["back"], "the chain that an off call began")
 
 
+def test_deadlock(world):
+    """Python and C that queue, and call each other: the broker says so. Whoever gives up waiting is no part of it."""
+    world.actor("host", "--reentrancy", "queue")
+    me, other = world.peer("me", reentrancy="queue"), world.peer()
+    objects, far = world.objects(me, "host"), world.objects(other, "host")
+    me.modules["calc"] = types.SimpleNamespace(back=lambda value: objects.echo(value))
+    error = raises("Deadlock", far.call_named, "me", "calc", "back", 1)
+    assert error.message == "me waits for host, host waits for me"
+
+    gave_up, came, requests = [], [], []
+
+    def gate(value):
+        requests.append(other.call(other.process(me.id).calc.give_up, [2]))
+        other.loop.until(lambda: gave_up)
+
+    def give_up(value):
+        request = me.call(objects.apply, [lambda value: came.append("late")], waits=True)
+        raises("Timeout", lambda: request.wait(0.01))  # the host waits at the gate
+        gave_up.append(value)
+    me.modules["calc"] = types.SimpleNamespace(give_up=give_up)
+    far.apply(gate)
+    requests[0].wait()
+    world.until(lambda: came, "what the broker lets through")
+
+
 def until_cancelled(peer):
     def wait(started):
         call = peer.running[-1]

@@ -34,6 +34,8 @@ VECTORS = {
     "call": [(Message(CALL, HOST, 7, time_left=1500, fields=[(REFERENCE_FIELD, (process(3), 9))]),
               [5, "add", [2, msgpack.ExtType(EXT_REFERENCE, pack_body([0, "Report"]))], {"text": "hé"}])],
     "chained": [(Message(CALL, HOST, 12, fields=[(CHAIN_FIELD, (process(3), 7))]), [None, "counter.sum", [1, 2]])],
+    "held": [(Message(CALL, HOST, 13, flags=HOLDS), [None, "counter.sum", [1, 2]])],
+    "unheld": [(Message(CANCEL, HOST, 13, flags=HOLDS), ...)],
     "transfer": [(Message(TRANSFER, HOST, 8),
                   [None, True, -33, 2**64 - 1, 1.5, "s", b"\x00\xff", msgpack.Timestamp(1704164645, 6), {"k": []}])],
     "del": [(Message(DEL, HOST, fields=[(RELEASE_FIELD, (5, 2)), (RELEASE_FIELD, (6, 1))]), ...)],

@@ -229,8 +229,8 @@ class Peer(Host):
             incoming.chain = (self.id, self._last_request)
         return incoming.chain
 
-    def ask(self, type, party, body=None, timeout=None, **more):
-        """Sends a request; gives the Request."""
+    def ask(self, type, party, body=None, timeout=None, waits=False, **more):
+        """Sends a request; gives the Request. waits: the next thing is to wait for it."""
         if party in self.down:
             return self._new_request(party)
         message = self.message(type, party, body, time_left=math.ceil((timeout or 0) * 1000), **more)
@@ -238,6 +238,8 @@ class Peer(Host):
             message.body = b""
         request = self._new_request(party)
         message.request = request.id
+        request.holds = waits and bool(self.running) and self.reentrancy == "queue"
+        message.flags |= HOLDS if request.holds else 0
         self.send(message)
         return request
 
@@ -252,9 +254,9 @@ class Peer(Host):
     def root(proxy):
         return [proxy._object or None, proxy._path]
 
-    def call(self, proxy, arguments=(), keywords=None, returns=None, timeout=None):
+    def call(self, proxy, arguments=(), keywords=None, returns=None, timeout=None, waits=False):
         body = self.root(proxy) + [list(arguments), keywords or {}] + ([] if returns is None else [returns])
-        return self.ask(CALL, proxy._owner, body, timeout)
+        return self.ask(CALL, proxy._owner, body, timeout, waits)
 
     def call_off(self, proxy, *arguments, **keywords):
         """Wants no answer: request ID 0."""
@@ -276,6 +278,11 @@ class Peer(Host):
 
     def cancel(self, request):
         self.send(Message(CANCEL, request.party, request.id))
+
+    def hold_no_more(self, request):
+        """It was waited for in vain, but may still come."""
+        request.holds = False
+        self.send(Message(CANCEL, request.party, request.id, flags=HOLDS))
 
     def close_process(self, process, no_cleanup=False):
         return self.ask(CLOSE, process, flags=NO_CLEANUP if no_cleanup else 0)
@@ -393,6 +400,8 @@ class Peer(Host):
 
     def _on_cancel(self, message, received):
         asked = (message.party, message.request)
+        if message.flags & HOLDS:
+            return
         for incoming in [i for i in self._queue if (i.party, i.request) == asked]:
             self._queue.remove(incoming)
             self._answer_error(*asked, FarError("Cancelled", "before it ran"))

@@ -30,7 +30,7 @@ class Proxy:
         return Proxy(self._peer, self._owner, self._object, path, base=self._base or self)
 
     def __call__(self, *arguments, **keywords):
-        return self._peer.call(self, arguments, keywords).wait()
+        return self._peer.call(self, arguments, keywords, waits=True).wait()
 
     def __repr__(self):
         return f"<{self._class or 'Proxy'} {self._object} of {self._owner:#x} {self._path}>"
@@ -56,12 +56,14 @@ class Request:
     def __init__(self, peer, id, party):
         self._peer, self.id, self.party = peer, id, party
         self.done, self._result, self.error = False, None, None
-        self.by_broker = False
+        self.by_broker = self.holds = False
 
     def wait(self, timeout=10.0):
         try:
             self._peer.loop.until(lambda: self.done, timeout, f"the answer of request {self.id}")
         except TimeoutError as error:
+            if self.holds:
+                self._peer.hold_no_more(self)
             raise FarError("Timeout", str(error))
         if self.error:
             raise self.error.fresh()

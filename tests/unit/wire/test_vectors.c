@@ -121,6 +121,20 @@ static void make_chained (frame_t *self)
     add_field (self, (far_field_t){ .tag = FAR_FIELD_CHAIN, .chain = { PROCESS (3), 7 } });
 }
 
+static void make_held (frame_t *self)
+{
+    self->header =
+        (far_header_t){ .type = FAR_CALL, .flags = FAR_FLAG_HOLDS, .party = PROCESS (2).value, .request = 13 };
+    target_of (self, 3, FAR_ROOT_MODULES, 0, "counter.sum");
+    arguments_of (self, "ii", 1, 2);
+}
+
+static void make_unheld (frame_t *self)
+{
+    self->header =
+        (far_header_t){ .type = FAR_CANCEL, .flags = FAR_FLAG_HOLDS, .party = PROCESS (2).value, .request = 13 };
+}
+
 static void make_transfer (frame_t *self)
 {
     far_bytes_t bytes = { "\0\xff", 2 };
@@ -249,14 +263,15 @@ static const struct {
     const char *name;
     void (*make) (frame_t *self);
 } vectors[] = {
-    { "hello", make_hello },     { "welcome", make_welcome }, { "reset", make_reset },
-    { "bye", make_bye },         { "grant", make_grant },     { "down", make_down },
-    { "import", make_import },   { "getattr", make_getattr }, { "getvalue", make_getvalue },
-    { "call", make_call },       { "chained", make_chained }, { "transfer", make_transfer },
-    { "del", make_del },         { "cancel", make_cancel },   { "close", make_close },
-    { "result", make_result },   { "error", make_error },     { "caused", make_caused },
-    { "refused", make_refused }, { "keep", make_keep },       { "then", make_then },
-    { "forget", make_forget },   { "batch", make_batch },
+    { "hello", make_hello },   { "welcome", make_welcome },   { "reset", make_reset },
+    { "bye", make_bye },       { "grant", make_grant },       { "down", make_down },
+    { "import", make_import }, { "getattr", make_getattr },   { "getvalue", make_getvalue },
+    { "call", make_call },     { "chained", make_chained },   { "held", make_held },
+    { "unheld", make_unheld }, { "transfer", make_transfer }, { "del", make_del },
+    { "cancel", make_cancel }, { "close", make_close },       { "result", make_result },
+    { "error", make_error },   { "caused", make_caused },     { "refused", make_refused },
+    { "keep", make_keep },     { "then", make_then },         { "forget", make_forget },
+    { "batch", make_batch },
 };
 #define VECTORS (sizeof vectors / sizeof *vectors)
 
