@@ -65,6 +65,65 @@ static const far_class_t counter_class = {
     .value = counter_value,
 };
 
+/* A Counter that has more: what the page calls properties, operators, constants and a base. */
+typedef struct box {
+    counter_t counter;
+    int64_t step;
+} box_t;
+
+static far_status_t box_plus (far_call_t *call, void *self)
+{
+    int64_t other;
+    if (far_call_args (call, &other))
+        return far_call_status (call);
+    return far_call_return (call, "l", ((box_t *)self)->counter.total + other);
+}
+
+static far_status_t box_subtract_here (far_call_t *call, void *self)
+{
+    int64_t other;
+    if (far_call_args (call, &other))
+        return far_call_status (call);
+    ((box_t *)self)->counter.total -= other;
+    return FAR_OK;
+}
+
+static far_status_t box_items (far_call_t *call, void *self)
+{
+    far_value_t *items = far_value_list ();
+    for (int64_t i = 0; i < ((box_t *)self)->counter.total; i++) {
+        far_value_t *item = far_value_new ("l", i);
+        far_value_append (items, &item);
+    }
+    far_status_t status = far_call_return (call, "v", items);
+    far_value_destroy (&items);
+    return status;
+}
+
+static const far_property_t box_properties[] = {
+    { "step", "l", "To be set.", FAR_FIELD (box_t, step) },
+    { "total", "l", "To be read.", FAR_FIELD_READ_ONLY (box_t, counter.total) },
+    { 0 },
+};
+
+static const far_operation_t box_operators[] = {
+    { FAR_ADD, box_plus, "other:l -> l", "The sum." },
+    { FAR_ISUB, box_subtract_here, "other:l", "Less." },
+    { FAR_ITER, box_items, "-> [l]", "The numbers below it." },
+    { 0 },
+};
+
+static const far_constant_t box_constants[] = { { "MOST", "9", "The most." }, { 0 } };
+
+static const far_class_t box_class = {
+    .name = "Box",
+    .size = sizeof (box_t),
+    .properties = box_properties,
+    .operators = box_operators,
+    .constants = box_constants,
+    .base = &counter_class,
+};
+
 static const far_class_t opaque_class = { .name = "Opaque", .doc = "Has no value form.", .size = 1 };
 
 static far_status_t objects_live (far_call_t *call, void *self)
@@ -175,6 +234,22 @@ static far_status_t objects_drop (far_call_t *call, void *self)
     return FAR_OK;
 }
 
+/* Goes over what is held, as a list. */
+static far_status_t objects_gather (far_call_t *call, void *self)
+{
+    (void)self;
+    far_value_t *items = far_value_list (), *item;
+    far_iterator_t *iterator = far_iterate (kept);
+    while (far_next (iterator, "v", &item))
+        far_value_append (items, &item);
+    far_status_t status = far_iterator_status (iterator);
+    if (!status)
+        status = far_call_return (call, "v", items);
+    far_iterator_destroy (&iterator);
+    far_value_destroy (&items);
+    return status;
+}
+
 /* Finds a process, imports its module, calls a function of it. */
 static far_status_t objects_call_named (far_call_t *call, void *self)
 {
@@ -209,6 +284,7 @@ FAR_MODULE (peer_objects)
 {
     far_module_set_doc (module, "What the Python peer calls.");
     far_module_class (module, &counter_class);
+    far_module_class (module, &box_class);
     far_module_class (module, &opaque_class);
     far_module_function (module, "live", objects_live, "-> l", "Objects of Counter.");
     far_module_function (module, "echo", objects_echo, "value:v -> v", "What it is given.");
@@ -219,6 +295,7 @@ FAR_MODULE (peer_objects)
     far_module_function (module, "keep", objects_keep, "thing:P", "Holds on to it.");
     far_module_function (module, "kept", objects_kept, "-> P", "What is held.");
     far_module_function (module, "use", objects_use, "method:s, argument:v=nil -> v", "Calls what is held.");
+    far_module_function (module, "gather", objects_gather, "-> v", "Goes over what is held.");
     far_module_function (module, "drop", objects_drop, "", "Lets go of it.");
     far_module_function (module, "call_named", objects_call_named, "process:s, module:s, function:s, argument:v -> v",
                          "Calls a function of another process.");

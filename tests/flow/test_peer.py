@@ -14,6 +14,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "peer"))
 
 import cases_calls
+import cases_classes
 import cases_ends
 import cases_page
 import cases_references
@@ -22,7 +23,7 @@ import cases_values
 import farwire
 from peerworld import Programs, World
 
-MODULES = (cases_page, cases_session, cases_calls, cases_references, cases_values, cases_ends)
+MODULES = (cases_page, cases_session, cases_calls, cases_classes, cases_references, cases_values, cases_ends)
 RESERVED = {"CREDIT"}
 
 

@@ -10,11 +10,12 @@ import os
 import re
 import time
 import traceback
-import types
 import weakref
 
 import msgpack
 
+import faroperators
+from fardescribe import describe
 from farproxy import Proxy
 from farwire import *
 
@@ -83,9 +84,6 @@ class Exports:
 
 # What is offered
 
-OPERATORS = {f"__{name}__" for name in (
-    "add sub mul truediv floordiv mod divmod pow lshift rshift and or xor eq ne lt le gt ge neg pos abs invert bool int"
-    " float hash len getitem setitem delitem contains str").split()}
 MODULE_NAME = re.compile(r"[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*")
 NESTING = 64  # methods that wait for calls of their own, inside one another
 
@@ -119,44 +117,15 @@ class ProcessModule:
         return describe(module, host)
 
 
-def _doc(thing):
-    return (inspect.getdoc(thing) or "").split("\n")[0]
-
-
-def _describe_function(name, function):
-    try:
-        signature = ", ".join(inspect.signature(function).parameters)
-    except ValueError:
-        signature = ""
-    return {"name": name, "signature": signature, "doc": _doc(function)}
-
-
-def _members(thing):
-    return [(name, getattr(thing, name)) for name in dir(thing) if not name.startswith("_")]
-
-
-def describe(name, module):
-    result = {"name": name, "doc": _doc(module), "functions": [], "classes": [], "constants": [], "modules": []}
-    for member, thing in _members(module):
-        if inspect.isclass(thing):
-            takes = _describe_function(member, thing)["signature"]
-            methods = [_describe_function(n, m) for n, m in _members(thing) if callable(m)]
-            result["classes"].append({"name": member, "doc": _doc(thing), "takes": takes, "methods": methods})
-        elif callable(thing):
-            result["functions"].append(_describe_function(member, thing))
-        elif isinstance(thing, (types.SimpleNamespace, types.ModuleType)):
-            result["modules"].append(member)
-        elif type(thing) in BY_VALUE:
-            result["constants"].append({"name": member, "value": thing})
-    return result
-
-
 def attribute(object, name):
-    """One attribute of a hosted object."""
-    object = object.value if isinstance(object, Hosted) else object
-    if not isinstance(object, Proxy) and (not name.startswith("_") or name in OPERATORS):
+    """One attribute of a hosted object; an operator by its reserved name."""
+    value = object.value if isinstance(object, Hosted) else object
+    if not isinstance(value, Proxy):
+        if name.startswith("__") and name.endswith("__"):
+            return faroperators.of(object, value, name)
         try:
-            return getattr(object, name)
+            if not name.startswith("_"):
+                return getattr(value, name)
         except AttributeError:
             pass
     raise FarError("NoSuchAttribute", name)
