@@ -1,5 +1,5 @@
-/* Prints errors of all sorts: kind, class, message, and the processes that each one came back through. The other
- * processes are errors_host.c, twice.
+/* Prints errors of all sorts: kind, class, message, the processes that each one came back through, and what caused it. The
+ * other processes are errors_host.c, twice.
  *
  *     $ ./errors_host front &
  *     $ ./errors_host back &
@@ -13,6 +13,10 @@
  *     Raised, ZeroDivisionError: 2 / 0
  *         calc.divide in process back, examples/errors_host.c line 13
  *         calc.delegate in process front
+ *     Raised, NobodyThere: can't share
+ *         calc.share in process front, examples/errors_host.c line 39
+ *     caused by Raised, ZeroDivisionError: 6 / 0
+ *         calc.divide in process back, examples/errors_host.c line 13
  *     PeerDied, PeerDied: back (...) is gone (its connection ended); the outcome is unknown
  *     PeerDied, PeerDied: back (...) is gone (its connection ended); the outcome is unknown
  */
@@ -21,16 +25,17 @@
 
 static void print_error (far_status_t status)
 {
-    const far_error_t *error = far_last_error (); /* of this thread's last call that failed */
-    if (!status)
-        return;
-    printf ("%s, %s: %s\n", far_status_name (status), far_error_class (error), far_error_message (error));
-    for (size_t i = 0; i < far_error_hop_count (error); i++) {
-        const far_hop_t *hop = far_error_hop (error, i);
-        printf ("    %s.%s in process %s", hop->object, hop->method, hop->process);
-        if (*hop->file)
-            printf (", %s line %d", hop->file, hop->line);
-        putchar ('\n');
+    const far_error_t *error = status ? far_last_error () : NULL; /* of this thread's last call that failed */
+    for (const char *before = ""; error; before = "caused by ", error = far_error_cause (error)) {
+        printf ("%s%s, %s: %s\n", before, far_status_name (far_error_kind (error)), far_error_class (error),
+                far_error_message (error));
+        for (size_t i = 0; i < far_error_hop_count (error); i++) {
+            const far_hop_t *hop = far_error_hop (error, i);
+            printf ("    %s.%s in process %s", hop->object, hop->method, hop->process);
+            if (*hop->file)
+                printf (", %s line %d", hop->file, hop->line);
+            putchar ('\n');
+        }
     }
 }
 
@@ -48,6 +53,7 @@ int main (void)
     print_error (far_call (calc, "divide", "is", 1, "two"));
     print_error (far_call (calc, "multiply", "ii", 6, 7));
     print_error (far_call (calc, "delegate", "sii", "back", 2, 0));
+    print_error (far_call (calc, "share", "sii", "back", 6, 0));
     print_error (far_call (other, "die", ""));
     print_error (far_call (other, "divide", "ii", 42, 6));
 

@@ -32,6 +32,14 @@ static far_status_t delegate (far_call_t *call, void *self)
     return status ? status : far_call_return (call, "i", quotient);
 }
 
+/* The same, with an error of its own: what it met is the cause. */
+static far_status_t share (far_call_t *call, void *self)
+{
+    if (delegate (call, self))
+        return far_call_fail (call, "NobodyThere", "can't share");
+    return FAR_OK;
+}
+
 static far_status_t die (far_call_t *call, void *self)
 {
     (void)call, (void)self;
@@ -42,6 +50,7 @@ FAR_MODULE (calc)
 {
     far_module_function (module, "divide", divide, "a:i, b:i -> i", "a / b");
     far_module_function (module, "delegate", delegate, "to:s, a:i, b:i -> i", "a / b, by another process");
+    far_module_function (module, "share", share, "to:s, a:i, b:i -> i", "a / b, for b persons");
     far_module_function (module, "die", die, NULL, "End the process at once.");
 }
 
