@@ -156,6 +156,8 @@ FAR_TEXT_METHOD (hex)
     { "upper", far_text_upper, "-> " own, "In capitals." }, \
         { "lower", far_text_lower, "-> " own, "In small letters." }, \
         { "capitalize", far_text_capitalize, "-> " own, "The first letter in capitals, the others small." }, \
+        { "title", far_text_title, "-> " own, "The first letter of each word in capitals." }, \
+        { "swapcase", far_text_swapcase, "-> " own, "Small letters in capitals, and the other way round." }, \
         { "strip", far_text_strip, "chars:v=nil -> " own, "Without blanks, or these characters, at both ends." }, \
         { "lstrip", far_text_lstrip, "chars:v=nil -> " own, "The same at the beginning." }, \
         { "rstrip", far_text_rstrip, "chars:v=nil -> " own, "The same at the end." }, \

@@ -47,8 +47,8 @@ const char *far_backwards_next (far_backwards_t *self);
 /* Blanks: of a string as Unicode has them, of a binary as ASCII has them. */
 bool far_text_is_space (const far_value_t *self, uint32_t code);
 
-far_method_fn far_text_upper, far_text_lower, far_text_capitalize, far_text_isalpha, far_text_isdigit, far_text_isalnum,
-    far_text_isspace, far_text_isupper, far_text_islower;
+far_method_fn far_text_upper, far_text_lower, far_text_capitalize, far_text_title, far_text_swapcase, far_text_isalpha,
+    far_text_isdigit, far_text_isalnum, far_text_isspace, far_text_isupper, far_text_islower;
 far_method_fn far_text_strip, far_text_lstrip, far_text_rstrip, far_text_split, far_text_rsplit, far_text_splitlines,
     far_text_partition, far_text_rpartition, far_text_join;
 far_method_fn far_text_find, far_text_rfind, far_text_index, far_text_rindex, far_text_occurrences, far_text_startswith,

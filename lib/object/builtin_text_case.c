@@ -42,18 +42,52 @@ static void append_code (const far_value_t *self, far_buffer_t *out, uint32_t co
     far_buffer_append (out, bytes, size);
 }
 
-/* The first character in one case, the others in another. */
-static far_status_t change_case (const far_value_t *self, bool first_upper, bool upper, far_value_t **out)
+/* In front of the first character: no letter, and no other character either. */
+#define BEGINNING ((uint32_t)WEOF)
+
+/* Is a character to be a capital one? That depends on the one before it, and on itself. */
+typedef bool upper_fn (const far_value_t *self, uint32_t before, uint32_t code);
+
+static bool always (const far_value_t *self, uint32_t before, uint32_t code)
+{
+    (void)self, (void)before, (void)code;
+    return true;
+}
+
+static bool never (const far_value_t *self, uint32_t before, uint32_t code)
+{
+    (void)self, (void)before, (void)code;
+    return false;
+}
+
+static bool is_first (const far_value_t *self, uint32_t before, uint32_t code)
+{
+    (void)self, (void)code;
+    return before == BEGINNING;
+}
+
+static bool begins_word (const far_value_t *self, uint32_t before, uint32_t code)
+{
+    (void)code;
+    return !has_class (self, before, iswalpha_l) || has_class (self, before, iswdigit_l);
+}
+
+static bool is_small (const far_value_t *self, uint32_t before, uint32_t code)
+{
+    (void)before;
+    return has_class (self, code, iswlower_l);
+}
+
+static far_status_t change_case (const far_value_t *self, upper_fn *upper, far_value_t **out)
 {
     pthread_once (&unicode_once, make_unicode);
     far_bytes_t text = far_value_bytes (self);
     far_buffer_t changed = { 0 };
-    uint32_t code;
-    const char *begin = text.data, *end = begin + text.size;
-    for (const char *at = begin; at < end;) {
-        size_t size = far_text_code (self, at, end, &code);
-        append_code (self, &changed, to_case (self, code, at == begin ? first_upper : upper));
-        at += size;
+    uint32_t before = BEGINNING, code;
+    const char *at = text.data, *end = at + text.size;
+    for (; at < end; before = code) {
+        at += far_text_code (self, at, end, &code);
+        append_code (self, &changed, to_case (self, code, upper (self, before, code)));
     }
     return far_text_finish (self, &changed, out);
 }
@@ -61,7 +95,7 @@ static far_status_t change_case (const far_value_t *self, bool first_upper, bool
 static far_status_t text_upper (const far_value_t *self, far_value_t *const *arguments, far_value_t **out)
 {
     (void)arguments;
-    return change_case (self, true, true, out);
+    return change_case (self, always, out);
 }
 
 FAR_TEXT_METHOD (upper)
@@ -69,7 +103,7 @@ FAR_TEXT_METHOD (upper)
 static far_status_t text_lower (const far_value_t *self, far_value_t *const *arguments, far_value_t **out)
 {
     (void)arguments;
-    return change_case (self, false, false, out);
+    return change_case (self, never, out);
 }
 
 FAR_TEXT_METHOD (lower)
@@ -77,10 +111,26 @@ FAR_TEXT_METHOD (lower)
 static far_status_t text_capitalize (const far_value_t *self, far_value_t *const *arguments, far_value_t **out)
 {
     (void)arguments;
-    return change_case (self, true, false, out);
+    return change_case (self, is_first, out);
 }
 
 FAR_TEXT_METHOD (capitalize)
+
+static far_status_t text_title (const far_value_t *self, far_value_t *const *arguments, far_value_t **out)
+{
+    (void)arguments;
+    return change_case (self, begins_word, out);
+}
+
+FAR_TEXT_METHOD (title)
+
+static far_status_t text_swapcase (const far_value_t *self, far_value_t *const *arguments, far_value_t **out)
+{
+    (void)arguments;
+    return change_case (self, is_small, out);
+}
+
+FAR_TEXT_METHOD (swapcase)
 
 typedef bool is_fn (const far_value_t *self, uint32_t code);
 

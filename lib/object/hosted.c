@@ -5,6 +5,7 @@
 #include "object/builtin_edit.h"
 #include "object/builtin_iterate.h"
 #include "object/builtin_methods.h"
+#include "object/builtin_reflect.h"
 #include "object/call.h"
 #include "object/method.h"
 
@@ -151,9 +152,24 @@ static far_status_t compute (far_hosted_t *self, far_operator_t of, const far_va
     return status;
 }
 
+/* An object that knows the operator from its side is asked before it is a TypeError. */
+static far_status_t compute_with (far_hosted_t *self, far_operator_t of, far_call_t *call, const far_value_t *other,
+                                  far_value_t **out)
+{
+    far_object_t *object = far_builtin_reflects (of, other);
+    if (!object)
+        return compute (self, of, other, out);
+    far_value_t *value = far_hosted_read (self);
+    far_status_t status = far_builtin_reflect (call, of, value, object, out);
+    far_value_destroy (&value);
+    return status;
+}
+
 /* What an in-place operator gives is an object to go on with, whatever its type. */
 static far_status_t answer_hosted (far_call_t *call, far_value_t **result_p)
 {
+    if (far_value_type (*result_p) == FAR_TYPE_REFERENCE)
+        return far_hosted_answer (call, FAR_OK, result_p);
     far_object_t *hosted = far_hosted_new (result_p);
     if (!hosted)
         return far_last_status ();
@@ -171,7 +187,7 @@ static far_status_t operate_with (far_hosted_t *self, far_operator_t of, far_cal
         far_status_t status = edit (self, of, arguments);
         return status || !in_place ? status : far_call_answer_object (call, &self->base);
     }
-    far_status_t status = compute (self, of, arguments[0], &result);
+    far_status_t status = compute_with (self, of, call, arguments[0], &result);
     return !status && in_place ? answer_hosted (call, &result) : far_hosted_answer (call, status, &result);
 }
 

@@ -114,7 +114,7 @@ def binary(name, function, self, other):
         print(f"__{name}__", encode(self), encode(other), "! OverflowError")
     elif name.endswith("mod") and isinstance(self, (str, bytes)):
         print(f"__{name}__", encode(self), encode(other), "! TypeError")  # no formatting by %
-    elif not (name == "ior" and isinstance(self, dict) and isinstance(other, (str, bytes))):  # of texts nothing is taken
+    elif not (name == "ior" and isinstance(self, dict) and isinstance(other, (str, bytes))):  # nothing of texts
         line(f"__{name}__", function, self, other)
 
 
@@ -139,11 +139,12 @@ def operators():
         line(f"__{name}__", function, value)
     for value in [number for number in numbers if number == number] + [LISTS[1], MAPS[1]]:
         line("__hash__", hash, value)
-    for text in ("1_000", "1__0", "_1", "+5", "- 5", "\u00a07\u3000", "0x10", "99999999999999999999", "1e5", "1_0.5e-3", ".5", "5.", ".",
-                 "inf", "-Infinity", "NaN", "nan(1)", "1e400", "\t12\n", "18446744073709551615", "-9223372036854775809"):
+    for text in ("1_000", "1__0", "_1", "+5", "- 5", "\u00a07\u3000", "0x10", "99999999999999999999", "1e5", "1_0.5e-3", ".5",
+                 "5.", ".", "inf", "-Infinity", "NaN", "nan(1)", "1e400", "\t12\n", "18446744073709551615", "-9223372036854775809"):
         line("__int__", int, text)
         line("__float__", float, text)
-    for a, b in ((-8.0, 0.5), (-8, 300.5), (-1e300, 2.5), (0, -1), (0.0, -math.inf), (-1, 2**62), (3, 40), (3, 41), (-2, 63)):
+    for a, b in ((-8.0, 0.5), (-8, 300.5), (-1e300, 2.5), (0, -1), (0.0, -math.inf), (-1, 2**62), (3, 40),
+                 (3, 41), (-2, 63)):
         line("__pow__", pow, a, b)
     for number in (1e22, 1e-5, 123456789012345680.0, 0.0001, 9007199254740993.0, 1.7976931348623157e308,
                    2.2250738585072014e-308, 4.35, 100.0, 1e15, 1e17, 2 / 3, 1.5e-310, 123.456, -1e-7):
@@ -155,7 +156,8 @@ def is_slice(key):
 
 
 def items():
-    slices = [list(parts) for parts in itertools.product((None, 0, 1, -2, 9), (None, 2, -1, -9), (None, 1, 2, -1, -2, 0))]
+    slices = [list(parts)
+              for parts in itertools.product((None, 0, 1, -2, 9), (None, 2, -1, -9), (None, 1, 2, -1, -2, 0))]
     slices += [[1, 3], [None, None], [None, -1], ["a", 1], [1.0, 2]]
     for self, key in itertools.product(["h\u00e9l\u65e5\U0001f600o", b"abcdef", [0, 1.5, "two", None, [4]]],
                                        slices + [0, 4, -1, -5, -6, 5, 2**63, True, 1.0, "a", None]):
@@ -165,7 +167,8 @@ def items():
         line("__contains__", operator.contains, self, key)
         line("__setitem__", operator.setitem, self, key, "new")
         line("__delitem__", operator.delitem, self, key)
-    for self, key in itertools.product(STRINGS[:5] + BINARIES + LISTS, ["a", "", "l", b"", b"\xff", 1, 97, 256, 2.0, [1], None]):
+    for self, key in itertools.product(STRINGS[:5] + BINARIES + LISTS,
+                                       ["a", "", "l", b"", b"\xff", 1, 97, 256, 2.0, [1], None]):
         line("__contains__", operator.contains, self, key)
     for key, value in itertools.product(slices, [[], ["x"], ["x", "y"], "abc", 5]):
         line("__setitem__", lambda own, at, new: own.__setitem__(is_slice(at), new), [0, 1, 2, 3, 4], key, value)
@@ -185,10 +188,10 @@ def method(self, name, *arguments):
 
 
 def texts():
-    words = ["", "ab", "Hello, World", "  two  words\t", "a,b,,c", "x" * 5, "\u00c9t\u00e9 \u00e0 \u03b1\u03b2", "one\ntwo\r\nthree\n",
-             "aXbXc", "-42", "+7", "\u3000wide\u00a0"]
-    plain_methods = ("upper", "lower", "capitalize", "strip", "lstrip", "rstrip", "split", "rsplit", "splitlines", "isalpha",
-                     "isdigit", "isalnum", "isspace", "isupper", "islower")
+    words = ["", "ab", "Hello, World", "  two  words\t", "a,b,,c", "x" * 5, "\u00c9t\u00e9 \u00e0 \u03b1\u03b2",
+             "one\ntwo\r\nthree\n", "aXbXc", "-42", "+7", "\u3000wide\u00a0"]
+    plain_methods = ("upper", "lower", "capitalize", "title", "swapcase", "strip", "lstrip", "rstrip", "split", "rsplit",
+                     "splitlines", "isalpha", "isdigit", "isalnum", "isspace", "isupper", "islower")
     for word, as_binary in itertools.product(words, (False, True)):
         self = word.encode() if as_binary else word
         part = (lambda text: text.encode()) if as_binary else (lambda text: text)

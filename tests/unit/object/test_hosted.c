@@ -336,6 +336,68 @@ static void methods_are_attributes (void **state)
     exchange_end (&exchange);
 }
 
+static far_status_t money_rsub (far_call_t *call, void *self)
+{
+    int64_t other;
+    if (far_call_args (call, &other))
+        return far_call_status (call);
+    return other < 0 ? far_call_fail (call, "ValueError", "a debt")
+                     : far_call_return (call, "l", other - *(int64_t *)self);
+}
+
+static far_status_t money_gt (far_call_t *call, void *self)
+{
+    int64_t other;
+    return far_call_args (call, &other) ? far_call_status (call)
+                                        : far_call_return (call, "b", *(int64_t *)self > other);
+}
+
+static far_status_t money_init (far_call_t *call, void *self)
+{
+    (void)call;
+    *(int64_t *)self = 100;
+    return FAR_OK;
+}
+
+static const far_operation_t money_operators[] = {
+    { FAR_RSUB, money_rsub, "other:l -> l", "" },
+    { FAR_GT, money_gt, "other:l -> b", "" },
+    { 0 },
+};
+static const far_class_t money_class = {
+    .name = "Money", .size = sizeof (int64_t), .init = money_init, .operators = money_operators
+};
+
+static void the_other_side_is_asked (void **state)
+{
+    (void)state;
+    exchange_t exchange = { 0 };
+    far_object_t *money = far_object_new (NULL, &money_class, ""), *number = host ("i", 142), *debt = host ("i", -1);
+    assert_non_null (money);
+    exchange.references = (far_handle_t *[]){ &money->handle };
+    exchange.reference_count = 1;
+    call (&exchange, number, "__sub__", "O", money);
+    assert_answer_int (&exchange, 42);
+    call (&exchange, debt, "__lt__", "O", money);
+    assert_true (far_value_bool (exchange.value));
+    call (&exchange, number, "__isub__", "O", money);
+    far_value_t *result = far_hosted_read (far_hosted_from_object (answered_object (&exchange)));
+    assert_int_equal (far_value_int (result), 42);
+    far_value_destroy (&result);
+    call (&exchange, number, "__eq__", "O", money);
+    assert_false (far_value_bool (exchange.value));
+    call (&exchange, debt, "__sub__", "O", money);
+    assert_answer_error (&exchange, FAR_E_RAISED, "a debt");
+    assert_string_equal (far_error_hop (exchange.error, 0)->object, "Money");
+    assert_string_equal (far_error_hop (exchange.error, 0)->method, "__rsub__");
+    call (&exchange, number, "__add__", "O", money);
+    assert_answer_error (&exchange, FAR_E_RAISED, "unsupported operand types for +: 'int' and 'reference'");
+    far_object_destroy (&money);
+    far_object_destroy (&number);
+    far_object_destroy (&debt);
+    exchange_end (&exchange);
+}
+
 /* What is taken out of a list ends when the list is not locked any more: what ends with it may use the list. */
 static void what_is_dropped_may_be_the_list_itself (void **state)
 {
@@ -369,6 +431,7 @@ int main (void)
         cmocka_unit_test (who_reads_is_not_disturbed),
         cmocka_unit_test (threads_share_a_list),
         cmocka_unit_test (methods_are_attributes),
+        cmocka_unit_test (the_other_side_is_asked),
         cmocka_unit_test (what_is_dropped_may_be_the_list_itself),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
