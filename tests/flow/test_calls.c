@@ -384,6 +384,7 @@ static void test_names (void **state)
     assert_int_equal (far_error_kind (far_last_error ()), FAR_E_NO_SUCH_PROCESS);
     far_process_t *never = far_process (me, (far_process_id_t){ 0x1234567800000009 });
     far_proxy_t *probe = far_import_deferred (never, "probe");
+    far_proxy_set (probe, FAR_OPTION_TIMEOUT_MS, 10000); /* the broker's answer, however busy the machine */
     assert_status (far_call (probe, "echo", "i", 1), FAR_E_NO_SUCH_PROCESS);
     far_proxy_destroy (&probe);
     far_process_destroy (&never);

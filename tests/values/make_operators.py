@@ -140,7 +140,8 @@ def operators():
     for value in [number for number in numbers if number == number] + [LISTS[1], MAPS[1]]:
         line("__hash__", hash, value)
     for text in ("1_000", "1__0", "_1", "+5", "- 5", "\u00a07\u3000", "0x10", "99999999999999999999", "1e5", "1_0.5e-3", ".5",
-                 "5.", ".", "inf", "-Infinity", "NaN", "nan(1)", "1e400", "\t12\n", "18446744073709551615", "-9223372036854775809"):
+                 "5.", ".", "inf", "-Infinity", "NaN", "nan(1)", "1e400", "\t12\n", "18446744073709551615",
+                 "-9223372036854775809"):
         line("__int__", int, text)
         line("__float__", float, text)
     for a, b in ((-8.0, 0.5), (-8, 300.5), (-1e300, 2.5), (0, -1), (0.0, -math.inf), (-1, 2**62), (3, 40),
