@@ -116,6 +116,8 @@ def test_python_hosted_values(world):
     assert items._at("__iadd__")([2]) is items and me.getvalue(items).wait() == [1, 2]
     items._at("__setitem__")(0, "one")
     items._at("__delitem__")(1)
+    assert items._at("__getitem__")([None, None, -1]) == ["one"]
+    assert raises("Raised", items._at("__sub__"), 1).error_class == "TypeError"
     assert items._at("__len__")() == 1 and items._at("__iter__")()._at("__next__")(9) == ["one"]
 
 

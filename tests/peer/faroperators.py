@@ -46,6 +46,16 @@ def _forward(name):
     return run
 
 
+def _item(name):
+    """The operator on items: of a sequence a list is a slice."""
+    forward = _forward(name)
+
+    def run(thing, value, key, *operands):
+        is_slice = isinstance(key, list) and isinstance(value, (list, str, bytes))
+        return forward(thing, value, slice(*key) if is_slice else key, *operands)
+    return run
+
+
 def _reflected(name):
     forward = _forward(name)
     return lambda thing, value, operand: forward(thing, operand, value)
@@ -78,7 +88,8 @@ def _delete_attribute(thing, value, name):
 
 OPERATORS = {
     **{f"__{name}__": _forward(f"__{name}__") for name in [*BINARY, *COMPARES, "neg", "pos", "abs", "invert"]},
-    **{name: _forward(name) for name in [*FUNCTIONS, "__getitem__", "__setitem__", "__delitem__", "__contains__"]},
+    **{name: _forward(name) for name in [*FUNCTIONS, "__contains__"]},
+    **{name: _item(name) for name in ["__getitem__", "__setitem__", "__delitem__"]},
     **{f"__r{name}__": _reflected(f"__{name}__") for name in BINARY},
     **{f"__i{name}__": _in_place(f"__i{name}__") for name in BINARY if name != "divmod"},
     "__setattr__": _set_attribute,
@@ -92,10 +103,12 @@ WITHOUT_METHOD = {"__bool__", "__contains__", "__setattr__", "__delattr__", "__n
 
 
 def of(thing, value, name):
-    """The operator of a reserved name, to be called with its operands: NoSuchAttribute. thing is what is hosted, value
-    what it stands for."""
+    """The operator of a reserved name, to be called with its operands: NoSuchAttribute, or TypeError of a hosted value.
+    thing is what is hosted, value what it stands for."""
     plain = f"__{name[3:]}" if name.startswith("__i") and name[3:-2] in BINARY else name
     has = name in WITHOUT_METHOD or hasattr(type(value), name) or hasattr(type(value), plain)
+    if name in OPERATORS and not has and thing is not value:
+        raise FarError("Raised", f"{type(value).__name__} has no {name}", "TypeError")
     if name not in OPERATORS or not has or name == "__next__" and not isinstance(value, Iterator):
         raise FarError("NoSuchAttribute", name)
     return functools.partial(OPERATORS[name], thing, value)
