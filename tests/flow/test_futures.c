@@ -112,13 +112,13 @@ static void assert_result (far_request_t *request, int64_t expected)
     assert_int_equal (number, expected);
 }
 
-/* Waits until the semaphore has been posted. */
+/* Waits until the semaphore has been posted; in a way that ThreadSanitizer knows of, which sem_clockwait is not. */
 static void assert_posted (sem_t *semaphore)
 {
     struct timespec until;
-    clock_gettime (CLOCK_MONOTONIC, &until);
+    clock_gettime (CLOCK_REALTIME, &until);
     until.tv_sec += LONG_MS / 1000;
-    assert_int_equal (sem_clockwait (semaphore, CLOCK_MONOTONIC, &until), 0);
+    assert_int_equal (sem_timedwait (semaphore, &until), 0);
 }
 
 /* A request that was given up: it is not known whether it was run. Afterwards it is over, and the gate closed. */
