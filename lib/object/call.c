@@ -110,7 +110,6 @@ far_writer_t *far_call_answer (far_call_t *self)
         far_writer_deinit (writer);
         out->size = self->answer_start;
         out->failed = false;
-        far_writer_init (writer, out);
     }
     self->answered = true;
     return writer;

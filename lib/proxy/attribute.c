@@ -74,7 +74,7 @@ far_proxy_t *far_undefer (far_proxy_t *proxy)
         far_process_missing ();
         return NULL;
     }
-    return *proxy->path ? resolve (proxy, NULL) : far_proxy_retain (proxy);
+    return *proxy->path || far_proxy_promise (proxy) ? resolve (proxy, NULL) : far_proxy_retain (proxy);
 }
 
 far_proxy_t *far_getattr (far_proxy_t *proxy, const char *path)

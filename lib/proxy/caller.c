@@ -14,6 +14,7 @@ void far_outgoing_init (far_outgoing_t *self, uint8_t type, far_process_id_t to)
     self->waits = false;
     far_message_begin (&self->buffer);
     far_writer_init (&self->writer, &self->buffer);
+    self->writer.travels = true;
 }
 
 void far_outgoing_deinit (far_outgoing_t *self)

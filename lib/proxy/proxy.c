@@ -8,6 +8,11 @@
 
 far_target_t far_target_of (const far_proxy_t *proxy)
 {
+    far_request_t *promise = far_proxy_promise (proxy);
+    if (promise) {
+        atomic_store (&promise->used, true);
+        return (far_target_t){ FAR_ROOT_REQUEST, promise->id, { proxy->path, strlen (proxy->path) } };
+    }
     return (far_target_t){ .root = proxy->object.value ? FAR_ROOT_OBJECT : FAR_ROOT_MODULES,
                            .id = proxy->object.value,
                            .path = { proxy->path, strlen (proxy->path) } };
@@ -42,6 +47,7 @@ static bool has_keywords (const char *picture)
 static void write_front (far_outgoing_t *out, const far_invocation_t *call, bool keywords, uint32_t returns)
 {
     far_target_t target = far_target_of (call->proxy);
+    out->writer.callee = call->proxy->process;
     far_write_list (&out->writer, returns != FAR_BY_VALUE_USUAL ? 5u : keywords ? 4u : 3u);
     far_target_write (&out->writer, &target, call->method);
 }
@@ -100,7 +106,8 @@ static far_request_t *submit (const far_invocation_t *call, far_outgoing_t *out,
                                call->method ? call->method : "");
 }
 
-static far_request_t *begin (const far_invocation_t *call, far_arguments_t *arguments, const char **results, bool waits)
+static far_request_t *begin (const far_invocation_t *call, far_arguments_t *arguments, const char **results, bool waits,
+                             uint16_t flags)
 {
     if (!call->proxy) {
         far_process_missing ();
@@ -108,6 +115,7 @@ static far_request_t *begin (const far_invocation_t *call, far_arguments_t *argu
     }
     far_outgoing_t out;
     far_outgoing_init (&out, FAR_CALL, call->proxy->process->id);
+    out.header.flags = flags;
     if (!write_call (&out, call, arguments, results))
         return submit (call, &out, waits);
     far_outgoing_deinit (&out);
@@ -116,13 +124,19 @@ static far_request_t *begin (const far_invocation_t *call, far_arguments_t *argu
 
 far_request_t *far_invoke_begin (const far_invocation_t *call, far_arguments_t *arguments, const char **results)
 {
-    return begin (call, arguments, results, false);
+    return begin (call, arguments, results, false, 0);
+}
+
+far_request_t *far_invoke_promise (const far_invocation_t *call, far_arguments_t *arguments)
+{
+    const char *results;
+    return begin (call, arguments, &results, false, FAR_FLAG_KEEP);
 }
 
 far_status_t far_invoke (const far_invocation_t *call, far_arguments_t *arguments)
 {
     const char *results;
-    far_request_t *request = begin (call, arguments, &results, true);
+    far_request_t *request = begin (call, arguments, &results, true, 0);
     return request ? far_request_finish (request, results, arguments) : far_last_status ();
 }
 
@@ -141,7 +155,7 @@ far_proxy_t *far_invoke_for_proxy (const far_invocation_t *call, far_arguments_t
     for_proxy.settings = by_proxy;
     const char *results;
     far_proxy_t *proxy = NULL;
-    far_request_t *request = begin (&for_proxy, arguments, &results, true);
+    far_request_t *request = begin (&for_proxy, arguments, &results, true, 0);
     if (request)
         finish_into (request, &proxy);
     return proxy;
@@ -230,7 +244,7 @@ static far_status_t call_by_mode (const far_invocation_t *call, far_arguments_t 
     if (mode == FAR_MODE_ASYNC && !out_request)
         return far_fail (FAR_E_BAD_ARGUMENTS, "mode async: expected a place for the request, found NULL");
     const char *results;
-    far_request_t *request = begin (call, arguments, &results, mode == FAR_MODE_SYNC);
+    far_request_t *request = begin (call, arguments, &results, mode == FAR_MODE_SYNC, 0);
     if (!request)
         return far_last_status ();
     if (mode == FAR_MODE_SYNC)

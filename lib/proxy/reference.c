@@ -2,6 +2,8 @@
  * more; a path from it is a proxy of its own that keeps it alive. With the last owner of a root its receipts go back to
  * the object's process in a DEL, behind everything that was sent through it. */
 #include "proxy/reference.h"
+#include "proxy/promise.h"
+#include "proxy/request.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/siphash.h"
@@ -47,6 +49,8 @@ static void proxy_last (far_handle_t *handle)
         caller->ops->flush (caller);
     if (self->parent)
         far_handle_release (&self->parent->handle);
+    if (self->promise)
+        far_request_drop (self->promise);
     free (self->path);
     free (self->class_name);
     far_process_t *process = self->process;
@@ -70,9 +74,15 @@ static const far_handle_kind_t proxy_kind = {
     .name = "proxy", .last = proxy_last, .class_name = proxy_class_name, .path = proxy_path
 };
 
+/* What has no object ID yet is not referred to: it is spoken of as an answer. */
+static const far_handle_kind_t answer_kind = {
+    .name = "proxy", .last = proxy_last, .class_name = proxy_class_name, .path = proxy_path, .write = far_promise_write
+};
+
 far_proxy_t *far_proxy_from_handle (far_handle_t *handle)
 {
-    return handle && handle->kind == &proxy_kind ? from_handle (handle) : NULL;
+    bool is_proxy = handle && (handle->kind == &proxy_kind || handle->kind == &answer_kind);
+    return is_proxy ? from_handle (handle) : NULL;
 }
 
 /* Takes one owner of process, also on failure. */
@@ -134,9 +144,27 @@ far_proxy_t *far_proxy_at (far_proxy_t *from, far_text_t path)
         far_handle_release (&from->process->handle);
         return NULL;
     }
+    self->handle.kind = from->handle.kind;
     self->parent = far_proxy_retain (from);
     self->root = from->root ? from->root : from;
     return self;
+}
+
+far_proxy_t *far_proxy_of_answer (far_request_t *promise)
+{
+    far_proxy_t *self = proxy_new (far_process_retain (promise->process), (far_object_id_t){ 0 }, "", 0);
+    if (!self) {
+        far_handle_release (&promise->process->handle);
+        return NULL;
+    }
+    self->handle.kind = &answer_kind;
+    self->promise = far_request_hold (promise);
+    return self;
+}
+
+far_request_t *far_proxy_promise (const far_proxy_t *proxy)
+{
+    return proxy->root ? proxy->root->promise : proxy->promise;
 }
 
 far_proxy_t *far_proxy_modules (far_process_t *process)
@@ -228,7 +256,8 @@ bool far_proxy_equals (const far_proxy_t *a, const far_proxy_t *b)
     if (!a || !b)
         return a == b;
     const far_proxy_t *root_a = a->root ? a->root : a, *root_b = b->root ? b->root : b;
-    return root_a == root_b && strcmp (a->path, b->path) == 0;
+    bool same_root = root_a == root_b || (root_a->promise && root_a->promise == root_b->promise);
+    return same_root && strcmp (a->path, b->path) == 0;
 }
 
 uint64_t far_proxy_hash (const far_proxy_t *proxy)
@@ -247,11 +276,13 @@ char *far_proxy_repr (const far_proxy_t *proxy)
     }
     char owner[256], *text = NULL;
     far_process_describe (proxy->process, owner, sizeof owner);
-    const char *class_name = proxy_class_name (&proxy->handle);
+    const far_request_t *promise = far_proxy_promise (proxy);
+    const char *class_name = promise ? "answer of request" : proxy_class_name (&proxy->handle);
     const char *dot = *proxy->path ? "." : "";
-    int size = proxy->object.value ? asprintf (&text, "<%s %" PRIu64 "%s%s of %s>", *class_name ? class_name : "object",
-                                               proxy->object.value, dot, proxy->path, owner)
-                                   : asprintf (&text, "<%s of %s>", *proxy->path ? proxy->path : "modules", owner);
+    uint64_t id = promise ? promise->id : proxy->object.value;
+    int size = id ? asprintf (&text, "<%s %" PRIu64 "%s%s of %s>", *class_name ? class_name : "object", id, dot,
+                              proxy->path, owner)
+                  : asprintf (&text, "<%s of %s>", *proxy->path ? proxy->path : "modules", owner);
     if (size < 0) {
         far_fail (FAR_E_NO_MEMORY, "no memory for a proxy's text");
         return NULL;

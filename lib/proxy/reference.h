@@ -5,18 +5,20 @@
 
 #include "proxy/process.h"
 
-/* A root (an object of another process, or object 0: its modules) or, with a parent, a path from one. */
+/* A root (an object of another process, or object 0: its modules; or the answer of a request) or, with a parent, a path
+ * from one. */
 struct far_proxy {
     far_handle_t handle;
     far_process_t *process; /* retained */
     far_object_id_t object;
-    far_proxy_t *parent;   /* whose attribute it was made as, retained; NULL if it is a root */
-    far_proxy_t *root;     /* where the parents end; NULL if it is a root itself */
-    char *path;            /* from the root; "" for the root itself */
-    char *class_name;      /* of a root; NULL while not known. Set once, under the lock */
-    bool listed;           /* a root that is in process->proxies */
-    uint64_t receipts;     /* of a root, since the last RELEASE; under the lock */
-    far_options_t options; /* what is not set here is asked of the parent, or the process */
+    far_proxy_t *parent;    /* whose attribute it was made as, retained; NULL if it is a root */
+    far_proxy_t *root;      /* where the parents end; NULL if it is a root itself */
+    char *path;             /* from the root; "" for the root itself */
+    char *class_name;       /* of a root; NULL while not known. Set once, under the lock */
+    bool listed;            /* a root that is in process->proxies */
+    far_request_t *promise; /* of a root that is the answer of a request: that one, held; else NULL */
+    uint64_t receipts;      /* of a root, since the last RELEASE; under the lock */
+    far_options_t options;  /* what is not set here is asked of the parent, or the process */
 };
 
 /* With the lock: the proxy of an object that a message has just brought, one receipt more; one owner for the caller.
@@ -24,6 +26,10 @@ struct far_proxy {
 far_proxy_t *far_proxy_receive (far_caller_t *caller, far_process_id_t owner, far_object_id_t object);
 /* A deferred proxy: path from another proxy (any, not broken or not). NULL with Limit or NoMemory. */
 far_proxy_t *far_proxy_at (far_proxy_t *from, far_text_t path);
+/* The answer of a request that was sent with KEEP, whether or not it is there, as a root. NULL without memory. */
+far_proxy_t *far_proxy_of_answer (far_request_t *promise);
+/* NULL unless the proxy is the answer of a request, or a path from it. Borrowed. */
+far_request_t *far_proxy_promise (const far_proxy_t *proxy);
 /* The modules of a process, as the root of deferred imports. NULL without memory. */
 far_proxy_t *far_proxy_modules (far_process_t *process);
 /* NULL unless the handle is a proxy. */

@@ -60,6 +60,7 @@ static far_request_t *request_new (far_process_t *process, int timeout_ms)
     }
     memset (self, 0, offsetof (far_request_t, what));
     atomic_init (&self->owners, 1);
+    atomic_init (&self->holders, 1);
     self->fd = -1;
     self->process = far_process_retain (process);
     self->timeout_ms = timeout_ms;
@@ -121,6 +122,7 @@ far_request_t *far_request_submit (far_process_t *process, far_outgoing_t *out, 
     far_request_t *self = far_writer_status (&out->writer) ? NULL : request_new (process, timeout_ms);
     if (self) {
         describe (self, path, method);
+        self->kept = out->header.flags & FAR_FLAG_KEEP;
         far_status_t status = far_caller_lock_with_room (caller, far_deadline_in (timeout_ms));
         if (!status) {
             status = submit (self, out);
@@ -292,6 +294,51 @@ void far_request_hold_no_more (far_request_t *self)
     self->holds = false;
 }
 
+/* With the lock. Goes behind everything that refers to the answer. */
+static void send_forget (const far_request_t *self)
+{
+    if (self->process->down)
+        return;
+    far_outgoing_t out;
+    far_outgoing_init (&out, FAR_DEL, self->process->id);
+    far_field_append (&out.fields, &(far_field_t){ .tag = FAR_FIELD_FORGET, .forget = self->id });
+    caller_of (self)->ops->submit (caller_of (self), &out);
+    far_outgoing_deinit (&out);
+}
+
+static void give_up (far_request_t *self)
+{
+    if (!atomic_load (&self->done) && !atomic_load (&self->used))
+        far_request_cancel (self);
+    far_caller_t *caller = caller_of (self);
+    pthread_mutex_lock (&caller->lock);
+    bool open = !atomic_load (&self->done);
+    if (open)
+        leave (self);
+    if (self->kept)
+        send_forget (self);
+    pthread_mutex_unlock (&caller->lock);
+    if (self->kept)
+        caller->ops->flush_soon (caller);
+    if (open)
+        request_release (self);
+}
+
+far_request_t *far_request_hold (far_request_t *self)
+{
+    atomic_fetch_add (&self->holders, 1);
+    return self;
+}
+
+void far_request_drop (far_request_t *self)
+{
+    if (atomic_fetch_sub (&self->holders, 1) > 1)
+        return;
+    if (self->kept || !atomic_load_explicit (&self->done, memory_order_acquire))
+        give_up (self);
+    request_release (self);
+}
+
 void far_request_destroy (far_request_t **request_p)
 {
     if (!request_p || !*request_p)
@@ -299,16 +346,5 @@ void far_request_destroy (far_request_t **request_p)
     far_request_t *self = *request_p;
     *request_p = NULL;
     far_future_forget (self);
-    if (!atomic_load_explicit (&self->done, memory_order_acquire)) {
-        far_request_cancel (self);
-        far_caller_t *caller = caller_of (self);
-        pthread_mutex_lock (&caller->lock);
-        bool open = !atomic_load (&self->done);
-        if (open)
-            leave (self);
-        pthread_mutex_unlock (&caller->lock);
-        if (open)
-            request_release (self);
-    }
-    request_release (self);
+    far_request_drop (self);
 }

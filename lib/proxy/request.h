@@ -13,7 +13,10 @@ typedef struct far_waiting {
 } far_waiting_t;
 
 struct far_request {
-    atomic_size_t owners; /* the user, and the table while it is open */
+    atomic_size_t owners;  /* the holders together, and the table while it is open */
+    atomic_size_t holders; /* the user, and proxies that stand for the answer */
+    bool kept;             /* the answer stays at the callee until the last holder goes. Set before it is sent */
+    atomic_bool used;      /* something that was sent refers to the answer */
     far_process_t *process;
     uint64_t id;
     int timeout_ms;
@@ -46,6 +49,10 @@ far_request_t *far_request_submit (far_process_t *process, far_outgoing_t *out, 
 
 /* The thread that asked goes on without the answer, which may still come: whoever minds deadlocks is told. */
 void far_request_hold_no_more (far_request_t *self);
+/* One holder more, or less. With the last one an open request is given up (and cancelled, unless it is used), and an answer
+ * that stays at the callee is forgotten there. */
+far_request_t *far_request_hold (far_request_t *self);
+void far_request_drop (far_request_t *self);
 
 /* With the lock: the answer has come. frame is retained if need be; references are taken. */
 void far_request_complete (far_request_t *self, const far_message_t *answer, far_frame_t *frame,

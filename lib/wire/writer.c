@@ -48,7 +48,7 @@ void far_writer_deinit (far_writer_t *self)
     for (size_t i = 0; i < self->reference_count; i++)
         far_handle_release (self->references[i]);
     free (self->references);
-    *self = (far_writer_t){ .out = self->out };
+    *self = (far_writer_t){ .out = self->out, .travels = self->travels };
 }
 
 far_status_t far_writer_status (far_writer_t *self)
@@ -216,7 +216,7 @@ static int put_head (void *data, const char *bytes, size_t size)
 void far_write_reference (far_writer_t *self, far_handle_t *handle)
 {
     size_t index, start = self->out->size;
-    if (handle->kind->write) {
+    if (handle->kind->write && self->travels) {
         handle->kind->write (handle, self);
         return;
     }

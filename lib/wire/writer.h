@@ -12,14 +12,15 @@ typedef struct far_writer {
     far_buffer_t *out;         /* borrowed */
     far_handle_t **references; /* owned, one owner of each: in the order of their index */
     size_t reference_count, reference_capacity;
-    size_t values;       /* written so far: FAR_LIMIT_VALUES is the most */
-    uint64_t callee;     /* of a request: the process whose earlier answers it may speak of; else 0 */
-    unsigned depth;      /* lists and maps around what is written next; whoever writes inside of one counts it */
+    size_t values;      /* written so far: FAR_LIMIT_VALUES is the most */
+    bool travels;       /* it is a message: a handle that has a way of its own to be written is written in that way */
+    const void *callee; /* of a request: whose earlier answers it may speak of, as whoever writes knows it; else NULL */
+    unsigned depth;     /* lists and maps around what is written next; whoever writes inside of one counts it */
     far_status_t failed; /* the thread's last error says more */
 } far_writer_t;
 
 void far_writer_init (far_writer_t *self, far_buffer_t *out);
-/* Gives the references back; leaves the buffer alone. */
+/* Gives the references back; leaves the buffer alone, and the writer as it was at first, for the same. */
 void far_writer_deinit (far_writer_t *self);
 /* FAR_OK; or the first error, of the writer or of the buffer; Limit if no message can hold it. */
 far_status_t far_writer_status (far_writer_t *self);

@@ -55,6 +55,16 @@ FAR_EXPORT far_request_t *far_call_async (far_proxy_t *proxy, const char *method
  * *out_request is set to NULL in all other cases, and may only be NULL where the mode is not async. */
 FAR_EXPORT far_status_t far_call_with (far_proxy_t *proxy, const far_setting_t *settings, far_request_t **out_request,
                                        const char *method, const char *picture, ...);
+/* Calls like far_call_async, and can be gone on with before the answer has come: far_then. */
+FAR_EXPORT far_request_t *far_call_promise (far_proxy_t *proxy, const char *method, const char *picture, ...);
+/* The answer of a request of far_call_promise as a proxy, whether or not it has come, or what a chain from it leads to:
+ * "read ().split ()", "header.get ('size', default=0)", NULL or "" for the answer itself. Each call of the chain is sent at
+ * once; its arguments are literals (nil, true, false, numbers, texts in ''), those with a keyword last. Does not wait for
+ * answers. The proxy can be used like any other, for calls, attributes and as an argument: in calls to the same process
+ * it stands for the answer that is not there yet; to hand it to another one waits for it. What uses an answer that is an error ends with
+ * that error. The request can be destroyed meanwhile. NULL with BadArguments (no chain, nothing has been sent; or a request
+ * of another kind). */
+FAR_EXPORT far_proxy_t *far_then (far_request_t *request, const char *chain);
 /* Calls with a list of arguments (NULL for none) and a map of keyword arguments (NULL for none), both borrowed. */
 FAR_EXPORT far_request_t *far_call_values (far_proxy_t *proxy, const char *method, const far_value_t *arguments,
                                            const far_value_t *keywords);
