@@ -24,6 +24,21 @@ def test_every_snippet_says_what_it_prints(world):
         assert snippet.prints is not None, (snippet.line, snippet.heading)
 
 
+def rows_of(heading):
+    """The rows that a heading names: `(S01 to S03, S05)`."""
+    for first, last in re.findall(r"\bS(\d\d)(?: to S(\d\d))?", heading):
+        yield from range(int(first), int(last or first) + 1)
+
+
+def test_every_row_has_a_snippet(world):
+    _, found = snippets.read(PAGE)
+    table = PAGE.split("\n## The rows\n")[1]
+    rows = {int(row) for row in re.findall(r"\| S(\d\d) \|", table)}
+    assert rows == set(range(1, 49))
+    shown = {row for snippet in found for row in rows_of(snippet.heading)}
+    assert shown == rows - {10}, (rows - shown, shown - rows)
+
+
 def test_what_is_printed(world):
     _, found = snippets.read(PAGE)
     world.broker()

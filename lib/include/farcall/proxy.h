@@ -68,7 +68,8 @@ FAR_EXPORT far_proxy_t *far_then (far_request_t *request, const char *chain);
 /* Calls with a list of arguments (NULL for none) and a map of keyword arguments (NULL for none), both borrowed. */
 FAR_EXPORT far_request_t *far_call_values (far_proxy_t *proxy, const char *method, const far_value_t *arguments,
                                            const far_value_t *keywords);
-/* Calls and wants no answer. Waits, at most its timeout, for room on the way out. An error of the method goes to the log of the process that runs it. */
+/* Calls and wants no answer. Waits, at most its timeout, for room on the way out. An error of the method goes to the log of
+ * the process that runs it, and to its error hook (far_actor_set_error_hook). */
 FAR_EXPORT far_status_t far_send (far_proxy_t *proxy, const char *method, const char *picture, ...);
 
 /* Reads an attribute, or what a path leads to, into variables of a picture of one value: far_get (counter, "total", "l", &total). */
