@@ -393,6 +393,40 @@ static void S41_operands_may_be_hosted (void **state)
     far_proxy_destroy (&list);
 }
 
+/* The owner runs methods on several threads at once: no change is lost, and no reader sees half of one. */
+static void S41_threads_of_the_owner_share_a_list (void **state)
+{
+    enum { MANY = 600 };
+    stage_t *stage = *state;
+    world_host_with (stage->world, "pool", "--threads", "4");
+    far_process_t *pool = far_find (stage->me, "pool");
+    assert_made (pool);
+    far_proxy_t *list = far_transfer (pool, "[]"), *map = far_transfer (pool, "{}");
+    static far_request_t *requests[5 * MANY];
+    for (int i = 0; i < MANY; i++) {
+        requests[5 * i] = far_call_async (list, "append", "i", i);
+        requests[5 * i + 1] = far_call_async (list, "__iadd__", "[ii]", i, i);
+        requests[5 * i + 2] = far_call_async (list, i % 50 ? "count" : "__str__", i % 50 ? "i" : "", i);
+        requests[5 * i + 3] = far_call_async (map, "setdefault", "ii", i / 2, i);
+        requests[5 * i + 4] = far_call_async (map, "get", "i", i);
+    }
+    assert_ok (far_wait_all (requests, 5 * MANY, FAR_FOREVER));
+    for (int i = 0; i < 5 * MANY; i++) {
+        assert_ok (far_request_result (requests[i], NULL));
+        far_request_destroy (&requests[i]);
+    }
+    int count = 0;
+    assert_ok (far_call (list, "__len__", ">i", &count));
+    assert_int_equal (count, 3 * MANY);
+    assert_ok (far_call (list, "count", "i>i", MANY - 1, &count));
+    assert_int_equal (count, 3);
+    assert_ok (far_call (map, "__len__", ">i", &count));
+    assert_int_equal (count, MANY / 2);
+    far_proxy_destroy (&map);
+    far_proxy_destroy (&list);
+    far_process_destroy (&pool);
+}
+
 int main (void)
 {
     const struct CMUnitTest tests[] = {
@@ -405,6 +439,7 @@ int main (void)
         cmocka_unit_test (S41_all_operators_and_methods_as_python_has_them),
         cmocka_unit_test (S41_lists_hold_references),
         cmocka_unit_test (S41_operands_may_be_hosted),
+        cmocka_unit_test (S41_threads_of_the_owner_share_a_list),
     };
     return cmocka_run_group_tests_name ("values", tests, set_up, tear_down);
 }
