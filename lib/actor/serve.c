@@ -9,6 +9,7 @@
 #include "proxy/reference.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 enum {
     RUN_AT_ONCE = 256, /* requests in one go, before the socket is looked at again */
@@ -150,14 +151,14 @@ static void leave (far_server_t *server, far_inbound_t *inbound)
     pthread_mutex_unlock (&actor->caller.lock);
     if (tell)
         far_actor_wake (actor);
-    far_inbound_free (inbound);
+    free (inbound);
 }
 
 static void serve_one (far_server_t *server, far_inbound_t *inbound)
 {
     server->nesting++;
     run_and_answer (server, inbound);
-    far_inbound_empty (inbound); /* ends objects, whose destructors may call in their turn */
+    far_inbound_empty (inbound); /* ends objects, whose destructors may call in their turn; it is still running */
     server->nesting--;
     leave (server, inbound);
 }

@@ -116,15 +116,28 @@ far_proxy_t *far_new (far_process_t *process, const char *path, const char *pict
     return made;
 }
 
-far_status_t far_process_close (far_process_t *process, bool confirm)
+static far_status_t close_off (far_process_t *process, uint16_t flags)
 {
     far_outgoing_t out;
-    if (!process)
-        return far_process_missing ();
     far_outgoing_init (&out, FAR_CLOSE, process->id);
-    if (confirm)
-        return far_ask (process, &out, 0, "close", "", NULL);
+    out.header.flags = flags;
     far_status_t status = far_send_off (process, &out);
     far_outgoing_deinit (&out);
     return status;
+}
+
+far_status_t far_process_close (far_process_t *process, bool confirm)
+{
+    if (!process)
+        return far_process_missing ();
+    if (!confirm)
+        return close_off (process, 0);
+    far_outgoing_t out;
+    far_outgoing_init (&out, FAR_CLOSE, process->id);
+    return far_ask (process, &out, 0, "close", "", NULL);
+}
+
+far_status_t far_process_exit (far_process_t *process)
+{
+    return process ? close_off (process, FAR_FLAG_NO_CLEANUP) : far_process_missing ();
 }

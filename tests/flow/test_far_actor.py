@@ -39,7 +39,8 @@ def names(world):
 def test_help_and_version(world):
     result = actor(world, "--help")
     assert result.code == DONE and not result.err and result.out.startswith("Usage: far-actor "), result
-    for text in ("--name NAME", "--module PATH", "--broker ADDRESS", "--no-autostart", "--timeout MS", "Exit codes:"):
+    for text in ("--name NAME", "--module PATH", "--broker ADDRESS", "--no-autostart", "--timeout MS",
+                 "--threads N", "--reentrancy HOW", "Exit codes:"):
         assert text in result.out, (text, result)
     assert max(map(len, result.out.splitlines())) <= 120, result
     version = actor(world, "-V")
@@ -58,6 +59,9 @@ def test_bad_command_lines(world):
         (["--name", "", "--module", module], "''"),
         (["--timeout", "soon", "--module", module], "'soon'"),
         (["--wait", "0", "--module", module], "'0'"),
+        (["--threads", "0", "--module", module], "'0'"),
+        (["--threads", "two", "--module", module], "'two'"),
+        (["--reentrancy", "none", "--module", module], "'none'"),
         (["--help=x"], "--help"),
         ([module], module),
     ]:

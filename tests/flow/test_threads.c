@@ -47,7 +47,7 @@ static void *call_much (void *context)
     return NULL;
 }
 
-static void test_eight_threads_share_proxies (void **state)
+static void S34_eight_threads_share_proxies (void **state)
 {
     atomic_int failures = 0;
     far_actor_t *me = world_actor (*state, NULL);
@@ -232,7 +232,7 @@ static void test_two_actors_in_one_process (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (test_eight_threads_share_proxies),
+        cmocka_unit_test (S34_eight_threads_share_proxies),
         cmocka_unit_test (test_eight_threads_mix_everything),
         cmocka_unit_test (test_destroy_under_calls_of_others),
         cmocka_unit_test (test_back_and_forth),

@@ -2,6 +2,7 @@
  * that counts its live objects. */
 #include <farcall.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -199,6 +200,19 @@ static far_status_t probe_bounce (far_call_t *call, void *self)
     return status ? status : far_call_return (call, "l", reached + 1);
 }
 
+static void say_goodbye (void)
+{
+    fputs ("probe: an exit handler has run\n", stderr);
+}
+
+/* Has the end of the process show in its log. */
+static far_status_t probe_say_goodbye (far_call_t *call, void *self)
+{
+    (void)call, (void)self;
+    atexit (say_goodbye);
+    return FAR_OK;
+}
+
 static far_proxy_t *held, *held_too;
 
 static far_status_t keep (far_call_t *call, far_proxy_t **place)
@@ -278,6 +292,7 @@ FAR_MODULE (probe)
     far_module_function (module, "tell", probe_tell, "callee:P, argument:v", "Calls it, off.");
     far_module_function (module, "wrap", probe_wrap, "callee:P, argument:v -> v", "Calls it, and fails if that fails.");
     far_module_function (module, "bounce", probe_bounce, "here:P, there:P, depth:l -> l", "Calls back and forth.");
+    far_module_function (module, "say_goodbye", probe_say_goodbye, "", "Has its end logged.");
     far_module_function (module, "hold", probe_hold, "object:P", "Keeps a proxy.");
     far_module_function (module, "hold_too", probe_hold_too, "object:P", "Keeps a second proxy.");
     far_module_function (module, "drop", probe_drop, "", "Lets go of both.");

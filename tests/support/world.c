@@ -148,6 +148,15 @@ pid_t world_host_with (world_t *self, const char *name, const char *option, cons
     return host (self, name, "probe", option, value);
 }
 
+int world_wait (world_t *self, pid_t pid)
+{
+    int status = wait_for (pid);
+    for (size_t i = 0; i < self->count; i++)
+        if (self->processes[i] == pid)
+            self->processes[i--] = self->processes[--self->count];
+    return status;
+}
+
 void world_signal (world_t *self, pid_t pid, int number)
 {
     if (kill (pid, number))
@@ -156,10 +165,7 @@ void world_signal (world_t *self, pid_t pid, int number)
         waitpid (pid, NULL, WUNTRACED); /* its threads run on for a moment */
     if (number != SIGKILL && number != SIGTERM)
         return;
-    int status = wait_for (pid);
-    for (size_t i = 0; i < self->count; i++)
-        if (self->processes[i] == pid)
-            self->processes[i--] = self->processes[--self->count];
+    int status = world_wait (self, pid);
     if (number == SIGTERM && status) {
         print_log (self);
         fail_msg ("the process %d ended with status %x", (int)pid, (unsigned)status);

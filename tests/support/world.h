@@ -27,6 +27,8 @@ pid_t world_host_module (world_t *self, const char *name, const char *module);
 pid_t world_host_with (world_t *self, const char *name, const char *option, const char *value);
 /* Sends the signal and, if it ends or stops the process, waits for that. After TERM the exit code must be 0. */
 void world_signal (world_t *self, pid_t pid, int number);
+/* Waits until the process has ended by itself; its status as waitpid gives it. */
+int world_wait (world_t *self, pid_t pid);
 void world_kill_broker (world_t *self);
 void world_start_broker (world_t *self);
 

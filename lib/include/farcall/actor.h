@@ -99,6 +99,9 @@ FAR_EXPORT far_status_t far_process_set (far_process_t *process, far_option_t op
 /* Asks the process to leave: it finishes what it is doing, cleans up and goes. Waits for it to confirm (confirm), as long
  * as calls wait, or for nothing. Errors as of a call. */
 FAR_EXPORT far_status_t far_process_close (far_process_t *process, bool confirm);
+/* Has the process exit as soon as it reads this, with exit code 0: nothing that it does is finished, nothing cleaned up,
+ * no exit handler runs. Waits for nothing. Whoever waits for an answer of it gets PeerDied. */
+FAR_EXPORT far_status_t far_process_exit (far_process_t *process);
 FAR_EXPORT void far_process_destroy (far_process_t **process_p);
 
 #ifdef __cplusplus
