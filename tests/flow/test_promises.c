@@ -164,6 +164,9 @@ static fixture_t *fixture_new (int threads)
     assert_made (self->process);
     self->files = far_import (self->process, "files");
     assert_made (self->files);
+    far_process_t *third = far_find (self->me, "third"); /* it has started, also where no test asks it */
+    assert_made (third);
+    far_process_destroy (&third);
     return self;
 }
 
