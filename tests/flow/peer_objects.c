@@ -266,6 +266,44 @@ static far_status_t objects_call_named (far_call_t *call, void *self)
     return status;
 }
 
+/* Calls `open` of a process with an argument, goes on with the answer by a chain before it has come, and gives what that
+ * leads to, and what `same` of the process makes of the answer and of its attribute `name`. */
+static far_status_t go_on (far_call_t *call, far_proxy_t *module, const far_value_t *argument, const char *chain)
+{
+    far_request_t *opened = far_call_promise (module, "open", "v", argument);
+    far_proxy_t *end = far_then (opened, chain), *name = far_then (opened, "name"), *whole = far_then (opened, NULL);
+    far_value_t *result = NULL, *same = NULL;
+    far_request_t *asked = end ? far_call_async (end, NULL, "") : NULL;
+    far_status_t status = asked ? far_call (module, "same", "PP>v", whole, name, &same) : far_last_status ();
+    if (!status)
+        status = far_request_result (asked, "v", &result);
+    if (!status)
+        status = far_call_return (call, "[vv]", result, same);
+    far_value_destroy (&result);
+    far_value_destroy (&same);
+    far_request_destroy (&asked);
+    far_proxy_destroy (&end);
+    far_proxy_destroy (&name);
+    far_proxy_destroy (&whole);
+    far_request_destroy (&opened);
+    return status;
+}
+
+static far_status_t objects_go_on (far_call_t *call, void *self)
+{
+    (void)self;
+    const char *process_name, *module_name, *chain;
+    const far_value_t *argument;
+    if (far_call_args (call, &process_name, &module_name, &argument, &chain))
+        return far_call_status (call);
+    far_process_t *process = far_find (far_call_actor (call), process_name);
+    far_proxy_t *module = process ? far_import_deferred (process, module_name) : NULL;
+    far_status_t status = module ? go_on (call, module, argument, chain) : far_last_status ();
+    far_proxy_destroy (&module);
+    far_process_destroy (&process);
+    return status;
+}
+
 /* Says that it runs, then runs until it is cancelled. */
 static far_status_t objects_until_cancelled (far_call_t *call, void *self)
 {
@@ -299,6 +337,8 @@ FAR_MODULE (peer_objects)
     far_module_function (module, "drop", objects_drop, "", "Lets go of it.");
     far_module_function (module, "call_named", objects_call_named, "process:s, module:s, function:s, argument:v -> v",
                          "Calls a function of another process.");
+    far_module_function (module, "go_on", objects_go_on, "process:s, module:s, argument:v, chain:s -> v",
+                         "Goes on with an answer that has not come.");
     far_module_function (module, "until_cancelled", objects_until_cancelled, "started:P",
                          "Runs until it is cancelled.");
     far_module_constant (module, "answer", "i", 42);

@@ -17,13 +17,14 @@ import cases_calls
 import cases_classes
 import cases_ends
 import cases_page
+import cases_promises
 import cases_references
 import cases_session
 import cases_values
 import farwire
 from peerworld import Programs, World
 
-MODULES = (cases_page, cases_session, cases_calls, cases_classes, cases_references, cases_values, cases_ends)
+MODULES = (cases_page, cases_session, cases_calls, cases_classes, cases_references, cases_promises, cases_values, cases_ends)
 RESERVED = {"CREDIT"}
 
 

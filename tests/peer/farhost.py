@@ -16,17 +16,11 @@ import msgpack
 
 import faroperators
 from fardescribe import describe
+from farkept import Answer, Hosted, Kept, Pinned, answers_in, put_in, root_of
 from farproxy import Proxy
 from farwire import *
 
 # The owner's side of references (section 5)
-
-class Hosted:
-    """A value that is hosted: a transferred copy, or a result that was wanted by reference."""
-
-    def __init__(self, value):
-        self.value = value
-
 
 class Export:
     def __init__(self, id, object):
@@ -95,6 +89,7 @@ class Incoming:
         self.party, self.request, self.run, self.where = message.party, message.request, run, where
         began = (message.party, message.request) if message.request else None
         self.chain = next(iter(message.all(CHAIN_FIELD)), began)
+        self.needs, self.kept = [], None  # answers that it refers to; where its own is kept
         self.cancelled = False
 
 
@@ -156,21 +151,29 @@ class Host:
             return False
         self._queue.remove(incoming)
         self.running.append(incoming)
+        value, failed = None, next((kept.error for kept in incoming.needs if kept.error), None)
         try:
             if len(self.running) > NESTING:
                 raise FarError("Overloaded", "too many calls wait inside one another")
-            answer = self.message(RESULT, incoming.party, incoming.run(), incoming.request)
+            if not failed:
+                value = incoming.run()
+                answer = self.message(RESULT, incoming.party, value, incoming.request)
         except Exception as error:
-            body = self._error_of(error, incoming.where).body()
-            answer = self.message(ERROR, incoming.party, body, incoming.request)
+            failed = self._error_of(error, incoming.where)
         finally:
             self.running.remove(incoming)
+        if failed:
+            answer = self.message(ERROR, incoming.party, failed.body(), incoming.request)
         if incoming.request and self._socket:
             self.send(answer)
+        if incoming.kept:
+            incoming.kept.settle(value, failed)
         self._leave_if_closed()
         return True
 
     def _may_run(self, incoming):
+        if not all(kept.done for kept in incoming.needs):
+            return False
         if not self.running or self.reentrancy == "interleave":
             return True
         return self.reentrancy == "chain" and incoming.chain is not None and incoming.chain == self.running[-1].chain
@@ -189,13 +192,37 @@ class Host:
         self.send(Message(ERROR, party, request, pack_body(error.body())))
 
     def _prepare(self, message, received):
-        where = ["", ""]
+        where, needs = ["", ""], []
         try:
-            body = None if message.type == CLOSE else self._unpack(message, received)
-            run = getattr(self, "_run_" + TYPES[message.type].lower())(message, body, where)
+            body = None if message.type == CLOSE else self._unpack(message, received, self._answer_of)
+            needs = [answer.kept for answer in answers_in(body)]
+            prepare = self._later if needs else getattr(self, "_run_" + TYPES[message.type].lower())
+            run = prepare(message, body, where)
         except FarError as error:
-            run = _raiser(error.fresh())
-        return Incoming(message, run, where)
+            run, needs = _raiser(error.fresh()), []
+        incoming = Incoming(message, run, where)
+        incoming.needs = needs
+        if message.flags & KEEP and message.request:
+            incoming.kept = self.kept.setdefault((message.party, message.request), Kept())
+        return incoming
+
+    def _answer_of(self, party, request, path):
+        kept = self.kept.get((party, request))
+        if kept is None:
+            raise FarError("Stale", f"the answer of request {request} is not kept")
+        return Answer(kept, path)
+
+    def _later(self, message, body, where):
+        """Prepared once the answers are there that the body refers to; but its root is that of now."""
+        if message.type in (CALL, GETATTR, GETVALUE) and isinstance(body[0], int):
+            body[0] = Pinned(self._resolve(body[0], "", message.party))
+
+        def run():
+            whole = list(body) if isinstance(body, list) else body
+            if message.type in (CALL, GETATTR, GETVALUE) and isinstance(body[0], Answer):
+                whole[0] = root_of(body[0])
+            return getattr(self, "_run_" + TYPES[message.type].lower())(message, put_in(whole, at_path), where)()
+        return run
 
     def _resolve(self, root, path, sender):
         """The object at a path from a root, for a sender."""
@@ -206,6 +233,8 @@ class Host:
             thing = self.modules[names.pop(0)]
         elif isinstance(root, int) and not isinstance(root, bool) and root > 0:
             thing = self.exports.held(root, sender)
+        elif isinstance(root, Pinned):
+            thing = root.thing
         else:
             raise FarError("ProtocolError", "root")
         return at_path(thing, ".".join(names))

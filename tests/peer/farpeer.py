@@ -23,6 +23,7 @@ import zmq
 from zmq.utils.monitor import recv_monitor_message
 
 from farhost import Exports, Host, Hosted, ProcessModule, type_name
+from farkept import read_ext
 from farproxy import Proxy, Request
 from farwire import *
 
@@ -75,6 +76,7 @@ class Peer(Host):
         self.modules = dict(modules or {})
         self.modules["process"] = ProcessModule(self)
         self.exports = Exports()
+        self.kept = {}          # (process, its request ID): the answer that stays
         self.ended = None       # why the session is over
         self.connected = False
         self.closed_by = None   # the CLOSE that was answered
@@ -131,6 +133,7 @@ class Peer(Host):
         self._open.clear()
         self._queue.clear()
         self.exports = Exports()
+        self.kept.clear()
 
     def cut(self):
         """Ends the connection without a word."""
@@ -276,6 +279,10 @@ class Peer(Host):
     def transfer(self, process, value):
         return self.ask(TRANSFER, process, value)
 
+    def forget(self, *requests):
+        """The answers of these, of one party, need not stay any more."""
+        self.send(Message(DEL, requests[0].party, fields=[(FORGET_FIELD, (request.id,)) for request in requests]))
+
     def cancel(self, request):
         self.send(Message(CANCEL, request.party, request.id))
 
@@ -318,11 +325,15 @@ class Peer(Host):
             result.append(proxy)
         return result
 
-    def _unpack(self, message, received):
-        """The value of a message's body, with proxies, and our own objects where they came home."""
+    def _unpack(self, message, received, answer_of=None):
+        """The value of a message's body, with proxies, and our own objects where they came home. answer_of (party, request,
+        path) gives what stands for the answer of an earlier request.
+        """
         references = message.references()
 
         def ext(code, content):
+            if code == EXT_REQUEST and answer_of:
+                return answer_of(message.party, *read_ext(content))
             if code != EXT_REFERENCE:
                 raise FarError("ProtocolError", f"ext type {code} is reserved")
             index, class_name, path = elements(unpack_body(content), REQUIRED, "", "")
@@ -390,6 +401,7 @@ class Peer(Host):
             self.down[process] = how
             self.causes[process] = unpack_body(message.body) if message.body else None
             self.exports.drop_holder(process)
+            self.kept = {key: kept for key, kept in self.kept.items() if key[0] != process}
             for request in [r for r in self._open.values() if r.party == process]:
                 del self._open[request.id]
                 request._end(error=self._down_error(process))
@@ -397,6 +409,8 @@ class Peer(Host):
     def _on_del(self, message, received):
         for object, receipts in message.all(RELEASE_FIELD):
             self.exports.release(object, message.party, receipts)
+        for request, in message.all(FORGET_FIELD):
+            self.kept.pop((message.party, request), None)
 
     def _on_cancel(self, message, received):
         asked = (message.party, message.request)
@@ -404,7 +418,10 @@ class Peer(Host):
             return
         for incoming in [i for i in self._queue if (i.party, i.request) == asked]:
             self._queue.remove(incoming)
-            self._answer_error(*asked, FarError("Cancelled", "before it ran"))
+            cancelled = FarError("Cancelled", "before it ran")
+            self._answer_error(*asked, cancelled)
+            if incoming.kept:
+                incoming.kept.settle(error=cancelled)
         for incoming in self.running:
             incoming.cancelled |= (incoming.party, incoming.request) == asked
 
