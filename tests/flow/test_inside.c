@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-enum { QUEUED = 100, FLOODS = 4, WINDOW = 200 };
+enum { QUEUED = 100, FLOODS = 4, WINDOW = 200, OPENED = 20 };
 
 typedef struct fixture {
     world_t *world;
@@ -235,6 +235,16 @@ static int tear_down (void **state)
     return 0;
 }
 
+/* With one the processes leave as they should. */
+static void restart_broker (void)
+{
+    world_start_broker (inside.world);
+    far_process_t *other;
+    while (!(other = far_find (inside.me, "other")))
+        assert_int_equal (far_last_status (), FAR_E_BROKER_LOST);
+    far_process_destroy (&other);
+}
+
 static void queue (const char *method)
 {
     for (int i = 0; i < QUEUED; i++)
@@ -364,11 +374,7 @@ static void test_a_destructor_calls_when_the_broker_is_lost (void **state)
     sem_wait (&inside.finis);
     assert_int_equal (inside.fini_status, FAR_E_BROKER_LOST);
     far_proxy_destroy (&thing);
-    world_start_broker (inside.world); /* with one the processes leave as they should */
-    far_process_t *other;
-    while (!(other = far_find (inside.me, "other")))
-        assert_int_equal (far_last_status (), FAR_E_BROKER_LOST);
-    far_process_destroy (&other);
+    restart_broker ();
 }
 
 /* Keeps the queue of the host filled until it is refused. */
@@ -403,6 +409,42 @@ static void test_closing_under_load (void **state)
     }
 }
 
+static void test_a_method_sees_that_the_broker_is_lost (void **state)
+{
+    (void)state;
+    assert_ok (far_send (inside.module, "open_when_cancelled", ""));
+    sem_wait (&inside.started);
+    world_kill_broker (inside.world);
+    sem_wait (&inside.open);
+    restart_broker ();
+}
+
+/* It is found, and closed, before whoever opens it has come to look. */
+static void *open_briefly (void *context)
+{
+    far_actor_t **actor = context;
+    *actor = far_actor_new (inside.world->endpoint, "brief");
+    return NULL;
+}
+
+static void test_an_actor_is_closed_as_soon_as_it_is_found (void **state)
+{
+    (void)state;
+    for (int i = 0; i < OPENED; i++) {
+        far_actor_t *brief = NULL;
+        pthread_t thread;
+        pthread_create (&thread, NULL, open_briefly, &brief);
+        far_process_t *process = far_find (inside.me, "brief");
+        assert_made (process);
+        assert_ok (far_process_close (process, true));
+        pthread_join (thread, NULL);
+        assert_made (brief); /* it was there, and has left */
+        assert_ok (far_actor_wait_closed (brief, FAR_FOREVER));
+        far_process_destroy (&process);
+        far_actor_destroy (&brief);
+    }
+}
+
 #define IN_A_WORLD(test) cmocka_unit_test_setup_teardown (test, set_up, tear_down)
 
 int main (void)
@@ -418,6 +460,8 @@ int main (void)
         IN_A_WORLD (test_a_destructor_calls_when_the_actor_ends),
         IN_A_WORLD (test_a_destructor_calls_when_the_broker_is_lost),
         IN_A_WORLD (test_closing_under_load),
+        IN_A_WORLD (test_a_method_sees_that_the_broker_is_lost),
+        IN_A_WORLD (test_an_actor_is_closed_as_soon_as_it_is_found),
     };
     return cmocka_run_group_tests_name ("inside", tests, NULL, NULL);
 }
