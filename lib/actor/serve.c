@@ -41,9 +41,9 @@ static void submit (far_actor_t *actor, const far_inbound_t *inbound, far_outgoi
     pthread_mutex_unlock (&actor->caller.lock);
 }
 
-static far_handle_t *proxy_at_path (far_handle_t *proxy, far_text_t path)
+static far_handle_t *take_proxy (far_handle_t *proxy, const far_reference_t *reference)
 {
-    far_proxy_t *found = far_proxy_at (far_proxy_from_handle (proxy), path);
+    far_proxy_t *found = far_proxy_take (far_proxy_from_handle (proxy), reference);
     return found ? &found->handle : NULL;
 }
 
@@ -76,7 +76,7 @@ static far_message_type_t run (far_server_t *server, far_inbound_t *inbound, far
                                 .object = inbound->object,
                                 .pins = inbound->pins,
                                 .cancelled = &inbound->cancelled,
-                                .proxy_at_path = proxy_at_path };
+                                .take_proxy = take_proxy };
     return far_dispatch (actor->registry, &actor->host, &incoming, &answer->writer, out_error);
 }
 

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+struct far_options;
 struct far_writer;
 typedef struct far_handle far_handle_t;
 
@@ -17,6 +18,8 @@ typedef struct far_handle_kind {
     /* What a message says of it: a class name for people, and a path of attributes. Borrowed; "" for none. */
     const char *(*class_name) (const far_handle_t *handle);
     const char *(*path) (const far_handle_t *handle);
+    /* What proxies of it are to start with. Borrowed; gives NULL for nothing, and may be NULL itself. */
+    const struct far_options *(*options) (const far_handle_t *handle);
     /* Writes itself as a value where a message speaks of it. NULL: the message refers to it. */
     void (*write) (far_handle_t *handle, struct far_writer *out);
 } far_handle_kind_t;

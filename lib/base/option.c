@@ -112,7 +112,7 @@ static void describe_levels (unsigned wanted, char *out, size_t out_size)
     }
 }
 
-static bool fits (const far_option_row_t *row, int64_t value)
+bool far_option_fits (const far_option_row_t *row, int64_t value)
 {
     if (row->kind == FAR_OPTION_OF_MS)
         return value == FAR_FOREVER || (value >= 1 && value <= row->most);
@@ -130,7 +130,7 @@ far_status_t far_option_check (far_option_t option, int64_t value, far_level_t l
         return far_fail (FAR_E_BAD_ARGUMENTS, "option %s of the %s: it can be set at: %s", row->name,
                          level_name (level), where);
     }
-    if (value == FAR_UNSET || fits (row, value))
+    if (value == FAR_UNSET || far_option_fits (row, value))
         return FAR_OK;
     return far_fail (FAR_E_BAD_ARGUMENTS, "option %s of the %s: expected %s, found %" PRId64, row->name,
                      level_name (level), row->expected, value);
@@ -148,6 +148,12 @@ void far_options_init (far_options_t *self)
 {
     for (size_t i = 0; i < FAR_OPTION_COUNT; i++)
         atomic_init (&self->values[i], UNSET);
+}
+
+void far_options_copy (far_options_t *self, const far_options_t *from)
+{
+    for (size_t i = 0; i < FAR_OPTION_COUNT; i++)
+        atomic_init (&self->values[i], atomic_load_explicit (&from->values[i], memory_order_relaxed));
 }
 
 far_status_t far_options_set (far_options_t *self, far_option_t option, int64_t value, far_level_t level)

@@ -36,6 +36,8 @@ const far_option_row_t *far_option_row (far_option_t option);
 /* The option of a name, which is not NUL-terminated; FAR_OPTION_COUNT if it is none. */
 far_option_t far_option_find (const char *name, size_t size);
 
+/* Is this one of its values? */
+bool far_option_fits (const far_option_row_t *row, int64_t value);
 /* May the option have this value (or FAR_UNSET) at this level? BadArguments says what was expected. */
 far_status_t far_option_check (far_option_t option, int64_t value, far_level_t level);
 /* The same for each of a list. */
@@ -47,6 +49,8 @@ typedef struct far_options {
 } far_options_t;
 
 void far_options_init (far_options_t *self);
+/* self becomes what from is now. */
+void far_options_copy (far_options_t *self, const far_options_t *from);
 /* Checks, and sets. */
 far_status_t far_options_set (far_options_t *self, far_option_t option, int64_t value, far_level_t level);
 /* Sets what has been checked, unless the option is set already. */

@@ -42,16 +42,18 @@ bool far_dispatch_target (const far_message_t *message, far_object_id_t *out_id)
     return id;
 }
 
-static far_handle_t *apply_path (dispatch_t *self, far_handle_t *handle, far_text_t path)
+/* What the body says of a reference that came with the message. */
+static far_handle_t *take_reference (dispatch_t *self, far_handle_t *handle, const far_reference_t *reference)
 {
     far_object_t *object = far_object_from_handle (handle);
-    if (!object && self->incoming->proxy_at_path)
-        return self->incoming->proxy_at_path (handle, path);
-    if (!object) {
-        far_fail (FAR_E_PROTOCOL_ERROR, "a path from a reference of another process can't be followed here");
-        return NULL;
-    }
-    return far_path_reference (object, path, &self->call);
+    if (!object && self->incoming->take_proxy)
+        return self->incoming->take_proxy (handle, reference);
+    if (!reference->path.size)
+        return far_handle_retain (handle);
+    if (object)
+        return far_path_reference (object, reference->path, &self->call);
+    far_fail (FAR_E_PROTOCOL_ERROR, "a path from a reference of another process can't be followed here");
+    return NULL;
 }
 
 static far_handle_t *resolve (void *context, const far_reference_t *reference)
@@ -69,8 +71,7 @@ static far_handle_t *resolve (void *context, const far_reference_t *reference)
                   (int)reference->class_name.size, reference->class_name.data);
         return NULL;
     }
-    bool whole = !reference->path.size || reference->index >= self->received;
-    return whole ? far_handle_retain (handle) : apply_path (self, handle, reference->path);
+    return reference->index < self->received ? take_reference (self, handle, reference) : far_handle_retain (handle);
 }
 
 static void set_target (dispatch_t *self, far_object_t *object)

@@ -17,9 +17,9 @@ typedef struct far_incoming {
     far_object_t *object;         /* the target, where the root is an object; NULL if the sender does not hold it */
     far_pins_t pins;              /* of the answers that it refers to; all are there */
     const atomic_bool *cancelled; /* may be NULL */
-    /* A proxy for what lies at path from proxy on: one owner, or NULL with the thread's last error. NULL: paths into
-     * other processes are refused. */
-    far_handle_t *(*proxy_at_path) (far_handle_t *proxy, far_text_t path);
+    /* What a body says of a proxy, its path followed: one owner, or NULL with the thread's last error. NULL: paths into
+     * other processes are refused, and the rest is of no interest. */
+    far_handle_t *(*take_proxy) (far_handle_t *proxy, const far_reference_t *reference);
 } far_incoming_t;
 
 /* The root of a request's target, read before it is run: so that its owner can look the object up, and pin it, in the

@@ -8,8 +8,8 @@
 /* Into another process nothing is followed here: the path is left to whoever uses the reference. */
 static far_handle_t *elsewhere (const far_incoming_t *incoming, far_handle_t *handle, far_text_t path)
 {
-    if (incoming->proxy_at_path)
-        return incoming->proxy_at_path (handle, path);
+    if (incoming->take_proxy)
+        return incoming->take_proxy (handle, &(far_reference_t){ .class_name = { "", 0 }, .path = path });
     far_fail (FAR_E_PROTOCOL_ERROR, "a path from a reference of another process can't be followed here");
     return NULL;
 }

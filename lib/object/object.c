@@ -3,6 +3,7 @@
 #include "object/object.h"
 #include "object/operators.h"
 #include "base/error.h"
+#include <stdlib.h>
 
 static const char *handle_class_name (const far_handle_t *handle)
 {
@@ -15,11 +16,17 @@ static const char *handle_path (const far_handle_t *handle)
     return "";
 }
 
+static const far_options_t *handle_options (const far_handle_t *handle)
+{
+    return atomic_load (&((const far_object_t *)handle)->options);
+}
+
 /* No table finds an object without owning it, so that there is no lock to take. */
 static void handle_last (far_handle_t *handle)
 {
     if (far_handle_drop (handle)) {
         far_object_t *self = (far_object_t *)handle;
+        free (atomic_load (&self->options));
         self->ops->release (self);
     }
 }
@@ -29,12 +36,36 @@ const far_handle_kind_t far_object_handle_kind = {
     .last = handle_last,
     .class_name = handle_class_name,
     .path = handle_path,
+    .options = handle_options,
 };
 
 void far_object_init (far_object_t *self, const far_object_ops_t *ops)
 {
     far_handle_init (&self->handle, &far_object_handle_kind);
     self->ops = ops;
+    atomic_init (&self->options, NULL);
+}
+
+/* Made with the first one. */
+static far_options_t *options_of (far_object_t *self)
+{
+    far_options_t *there = atomic_load (&self->options), *made = there ? NULL : malloc (sizeof *made);
+    if (!made)
+        return there;
+    far_options_init (made);
+    if (atomic_compare_exchange_strong (&self->options, &there, made))
+        return made;
+    free (made); /* another thread was faster */
+    return there;
+}
+
+far_status_t far_object_set (far_object_t *object, far_option_t option, int64_t value)
+{
+    if (!object)
+        return far_last_status () ? far_last_status () : far_fail (FAR_E_BAD_ARGUMENTS, "the object is NULL");
+    far_options_t *options = options_of (object);
+    return options ? far_options_set (options, option, value, FAR_LEVEL_OBJECT)
+                   : far_fail (FAR_E_NO_MEMORY, "no memory for the options of an object");
 }
 
 far_object_t *far_object_from_handle (far_handle_t *handle)

@@ -4,6 +4,7 @@
 #define FAR_OBJECT_OBJECT_H
 
 #include "base/handle.h"
+#include "base/option.h"
 #include "base/operator.h"
 #include "wire/value.h"
 #include <farcall/object.h>
@@ -37,6 +38,7 @@ typedef struct far_object_ops {
 struct far_object {
     far_handle_t handle;
     const far_object_ops_t *ops;
+    _Atomic (far_options_t *) options; /* that its references carry; NULL for none. Owned */
 };
 
 extern const far_handle_kind_t far_object_handle_kind;

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/siphash.h"
+#include "wire/reference.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -197,6 +198,15 @@ static void learn_class (far_proxy_t *root, far_text_t class_name)
     pthread_mutex_unlock (lock);
 }
 
+far_proxy_t *far_proxy_take (far_proxy_t *received, const far_reference_t *reference)
+{
+    learn_class (received, reference->class_name);
+    far_proxy_t *self = far_proxy_at (received, reference->path);
+    if (self && reference->option_count)
+        far_reference_apply_options (reference, &self->options);
+    return self;
+}
+
 static far_handle_t *resolve_received (void *context, const far_reference_t *reference)
 {
     const far_received_t *received = context;
@@ -212,8 +222,7 @@ static far_handle_t *resolve_received (void *context, const far_reference_t *ref
     }
     far_proxy_t *proxy = far_proxy_from_handle (handle);
     if (proxy) {
-        learn_class (proxy, reference->class_name);
-        far_proxy_t *found = far_proxy_at (proxy, reference->path);
+        far_proxy_t *found = far_proxy_take (proxy, reference);
         return found ? &found->handle : NULL;
     }
     far_caller_t *caller = received->caller;

@@ -4,6 +4,7 @@
 #define FAR_PROXY_REFERENCE_H
 
 #include "proxy/process.h"
+#include "wire/reader.h"
 
 /* A root (an object of another process, or object 0: its modules; or the answer of a request) or, with a parent, a path
  * from one. */
@@ -30,6 +31,9 @@ far_proxy_t *far_proxy_at (far_proxy_t *from, far_text_t path);
 far_proxy_t *far_proxy_of_answer (far_request_t *promise);
 /* NULL unless the proxy is the answer of a request, or a path from it. Borrowed. */
 far_request_t *far_proxy_promise (const far_proxy_t *proxy);
+/* What a body says of a proxy that came with its message: learns its class, follows the path and takes the options that
+ * nobody has set. NULL with Limit or NoMemory. */
+far_proxy_t *far_proxy_take (far_proxy_t *received, const far_reference_t *reference);
 /* The modules of a process, as the root of deferred imports. NULL without memory. */
 far_proxy_t *far_proxy_modules (far_process_t *process);
 /* NULL unless the handle is a proxy. */

@@ -272,27 +272,6 @@ bool far_text_equals (far_text_t text, const char *string)
     return strlen (string) == text.size && memcmp (text.data, string, text.size) == 0;
 }
 
-bool far_reference_read (const far_item_t *item, far_reference_t *out)
-{
-    if (item->type != FAR_TYPE_REFERENCE || item->ext != FAR_EXT_REFERENCE)
-        return false;
-    const char *why;
-    const uint8_t *content = (const uint8_t *)item->text.data;
-    far_reader_t in = { content, content + item->text.size };
-    far_item_t list, index, text;
-    if (!far_scan (content, item->text.size, &why) || !far_read (&in, &list) || list.type != FAR_TYPE_LIST ||
-        list.count < 1 || list.count > 3 || !far_read (&in, &index) || index.type != FAR_TYPE_INT || index.integer < 0)
-        return false;
-    far_text_t texts[2] = { { "", 0 }, { "", 0 } };
-    for (size_t i = 0; i + 1 < list.count; i++) {
-        if (!far_read (&in, &text) || text.type != FAR_TYPE_STRING)
-            return false;
-        texts[i] = text.text;
-    }
-    *out = (far_reference_t){ (uint64_t)index.integer, texts[0], texts[1] };
-    return true;
-}
-
 bool far_answer_read (const far_item_t *item, far_answer_t *out)
 {
     if (item->type != FAR_TYPE_REFERENCE || item->ext != FAR_EXT_REQUEST || item->text.size < REQUEST_SIZE)

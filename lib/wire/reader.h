@@ -56,6 +56,8 @@ bool far_skip (far_reader_t *self);
 typedef struct far_reference {
     uint64_t index;
     far_text_t class_name, path;
+    far_reader_t options; /* option_count entries, checked; reference.h reads them */
+    size_t option_count;
 } far_reference_t;
 
 bool far_reference_read (const far_item_t *item, far_reference_t *out);

@@ -52,6 +52,8 @@ static void put_time (line_t *self, struct timespec time)
         put (self, "%" PRId64 " s", (int64_t)time.tv_sec);
 }
 
+static void put_items (line_t *self, far_reader_t *in, size_t count, bool is_map);
+
 static void put_reference (line_t *self, const far_item_t *item)
 {
     far_reference_t reference;
@@ -72,7 +74,9 @@ static void put_reference (line_t *self, const far_item_t *item)
         put (self, texts[i].size ? " " : "");
         put_text (self, texts[i]);
     }
-    put (self, ">");
+    put (self, reference.option_count ? " {" : "");
+    put_items (self, &reference.options, reference.option_count, true);
+    put (self, reference.option_count ? "}>" : ">");
 }
 
 static void put_value (line_t *self, far_reader_t *in);

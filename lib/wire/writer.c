@@ -3,6 +3,7 @@
 #include "wire/writer.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "wire/reference.h"
 #include "wire/bytes.h"
 
 #include <msgpack/pack.h>
@@ -185,21 +186,6 @@ static bool index_of (far_writer_t *self, far_handle_t *handle, size_t *out)
     return true;
 }
 
-/* The content of the ext, which is MessagePack itself. */
-static void write_reference_content (far_writer_t *self, size_t index, const char *class_name, const char *path)
-{
-    size_t count = *path ? 3 : *class_name ? 2 : 1;
-    far_writer_t inner = { .out = self->out };
-    far_write_list (&inner, count);
-    far_write_uint (&inner, index);
-    if (count > 1)
-        far_write_string (&inner, class_name, strlen (class_name));
-    if (count > 2)
-        far_write_string (&inner, path, strlen (path));
-    if (inner.failed)
-        fail (self, inner.failed);
-}
-
 typedef struct head {
     uint8_t bytes[8]; /* 6 is the most that the head of an ext has */
     size_t size;
@@ -222,10 +208,15 @@ void far_write_reference (far_writer_t *self, far_handle_t *handle)
     }
     if (self->failed || !index_of (self, handle, &index))
         return;
-    const char *class_name = handle->kind->class_name (handle), *path = handle->kind->path (handle);
-    write_reference_content (self, index, class_name ? class_name : "", path ? path : "");
-    if (self->failed)
+    const far_handle_kind_t *kind = handle->kind;
+    const char *class_name = kind->class_name (handle), *path = kind->path (handle);
+    far_writer_t content = { .out = self->out }; /* a value of its own */
+    far_reference_write_content (&content, index, class_name ? class_name : "", path ? path : "",
+                                 kind->options ? kind->options (handle) : NULL);
+    if (content.failed) {
+        fail (self, content.failed);
         return;
+    }
     /* Its size is known only now, and the head stands in front. */
     head_t head = { .size = 0 };
     msgpack_packer packer;

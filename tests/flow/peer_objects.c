@@ -157,6 +157,33 @@ static far_status_t objects_total_of (far_call_t *call, void *self)
     return status;
 }
 
+/* A Counter whose proxies want no answers. */
+static far_status_t objects_unheard (far_call_t *call, void *self)
+{
+    (void)self;
+    far_object_t *counter = far_object_new (far_call_actor (call), &counter_class, "");
+    far_status_t status = counter ? far_object_set (counter, FAR_OPTION_MODE, FAR_MODE_OFF) : far_last_status ();
+    if (!status)
+        status = far_object_set (counter, FAR_OPTION_TIMEOUT_MS, 1500);
+    if (!status)
+        status = far_call_return (call, "O", counter);
+    far_object_destroy (&counter);
+    return status;
+}
+
+/* What holds for calls of a proxy: its options by number, but the end of the list and reentrancy. */
+static far_status_t objects_options_of (far_call_t *call, void *self)
+{
+    (void)self;
+    far_proxy_t *proxy;
+    if (far_call_args (call, &proxy))
+        return far_call_status (call);
+    return far_call_return (
+        call, "[llllll]", far_proxy_option (proxy, FAR_OPTION_MODE), far_proxy_option (proxy, FAR_OPTION_TIMEOUT_MS),
+        far_proxy_option (proxy, FAR_OPTION_RETURNS), far_proxy_option (proxy, FAR_OPTION_AUTO_PROXY),
+        far_proxy_option (proxy, FAR_OPTION_DEFER_GETATTR), far_proxy_option (proxy, FAR_OPTION_BY_VALUE));
+}
+
 /* Calls a method of a proxy with one value, and gives what it gives. */
 static far_status_t relay (far_call_t *call, far_proxy_t *callee, const char *method, const far_value_t *argument)
 {
@@ -327,6 +354,8 @@ FAR_MODULE (peer_objects)
     far_module_function (module, "live", objects_live, "-> l", "Objects of Counter.");
     far_module_function (module, "echo", objects_echo, "value:v -> v", "What it is given.");
     far_module_function (module, "total_of", objects_total_of, "counter:v -> l", "Of a Counter of this process.");
+    far_module_function (module, "unheard", objects_unheard, "-> O", "A Counter that gives no answers.");
+    far_module_function (module, "options_of", objects_options_of, "of:P -> [l]", "What holds for its calls.");
     far_module_function (module, "apply", objects_apply, "callback:P, argument:v=nil -> v", "Calls it.");
     far_module_function (module, "wrap", objects_wrap, "callback:P, argument:v=nil -> v", "Calls it, and says so.");
     far_module_function (module, "tell", objects_tell, "callback:P, argument:v=nil", "Calls it, off.");

@@ -242,6 +242,74 @@ static void S20_the_list_of_types_by_value_is_the_callers (void **state)
     part (&both);
 }
 
+static far_object_t *offered;
+
+static far_status_t give (far_call_t *call, void *data)
+{
+    (void)data;
+    return far_call_return (call, "O", offered);
+}
+
+static void fill_offer (far_module_t *module)
+{
+    far_module_function (module, "give", give, "-> O", "The object that has options.");
+}
+
+static far_status_t two_words (far_call_t *call, void *context)
+{
+    (void)context;
+    return far_call_return (call, "[ss]", "one", "two");
+}
+
+static void S22_what_is_sent_by_proxy_brings_options_along (void **state)
+{
+    both_t both = meet (*state);
+    far_actor_t *other = world_actor (*state, "other");
+    far_proxy_t *held = NULL;
+    far_object_t *mine = far_function (both.me, two_words, NULL, "ignored:v -> v");
+    assert_ok (far_object_set (mine, FAR_OPTION_TIMEOUT_MS, 4321));
+    assert_ok (far_object_set (mine, FAR_OPTION_RETURNS, FAR_RETURNS_PROXY));
+    assert_ok (far_object_set (mine, FAR_OPTION_MODE, FAR_MODE_OFF));
+    assert_ok (far_object_set (mine, FAR_OPTION_MODE, FAR_UNSET));
+    assert_ok (far_object_set (mine, FAR_OPTION_AUTO_PROXY, 1));
+    assert_status (far_object_set (mine, FAR_OPTION_REENTRANCY, 1), FAR_E_BAD_ARGUMENTS);
+    assert_status (far_object_set (NULL, FAR_OPTION_MODE, 0), FAR_E_BAD_ARGUMENTS);
+    /* As an argument: the process that is called goes by them. It answers what it got, a proxy. */
+    far_value_t *got = NULL;
+    assert_ok (far_call (both.probe, "call", "On>v", mine, &got));
+    assert_int_equal (far_value_type (got), FAR_TYPE_REFERENCE);
+    far_value_destroy (&got);
+    far_proxy_t *listed = NULL;
+    assert_ok (far_call (both.probe, "call", "On>P", mine, &listed)); /* [ss] is kept there, as a list */
+    size_t count = 0;
+    assert_ok (far_len (listed, &count));
+    assert_int_equal (count, 2);
+    far_proxy_destroy (&listed);
+    /* As a result, from its owner: this actor offers it to another one. */
+    far_process_t *me = far_process (other, far_actor_id (both.me));
+    assert_ok (far_actor_register (both.me, "offer", fill_offer));
+    offered = mine;
+    far_proxy_t *offer = far_import (me, "offer");
+    assert_ok (far_call (offer, "give", ">P", &held));
+    assert_int_equal (far_proxy_option (held, FAR_OPTION_TIMEOUT_MS), 4321);
+    assert_int_equal (far_proxy_option (held, FAR_OPTION_RETURNS), FAR_RETURNS_PROXY);
+    assert_int_equal (far_proxy_option (held, FAR_OPTION_AUTO_PROXY), 1);
+    assert_int_equal (far_proxy_option (held, FAR_OPTION_MODE), FAR_MODE_SYNC); /* not among them */
+    /* What the program has set itself stays. */
+    assert_ok (far_proxy_set (held, FAR_OPTION_TIMEOUT_MS, 1234));
+    far_proxy_t *again = NULL;
+    assert_ok (far_call (offer, "give", ">P", &again));
+    assert_ptr_equal (again, held);
+    assert_int_equal (far_proxy_option (held, FAR_OPTION_TIMEOUT_MS), 1234);
+    far_proxy_t **all[] = { &again, &held, &offer };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        far_proxy_destroy (all[i]);
+    far_process_destroy (&me);
+    far_actor_destroy (&other);
+    far_object_destroy (&mine);
+    part (&both);
+}
+
 int main (void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +320,7 @@ int main (void)
         cmocka_unit_test_setup_teardown (S16_a_call_that_timed_out_hands_out_its_request, set_up, tear_down),
         cmocka_unit_test_setup_teardown (S19_results_by_value_by_proxy_or_as_the_caller_lists, set_up, tear_down),
         cmocka_unit_test_setup_teardown (S20_the_list_of_types_by_value_is_the_callers, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S22_what_is_sent_by_proxy_brings_options_along, set_up, tear_down),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

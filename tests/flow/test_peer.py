@@ -16,6 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "peer"))
 import cases_calls
 import cases_classes
 import cases_ends
+import cases_options
 import cases_page
 import cases_promises
 import cases_references
@@ -24,7 +25,8 @@ import cases_values
 import farwire
 from peerworld import Programs, World
 
-MODULES = (cases_page, cases_session, cases_calls, cases_classes, cases_references, cases_promises, cases_values, cases_ends)
+MODULES = (cases_page, cases_session, cases_calls, cases_classes, cases_references, cases_options, cases_promises,
+           cases_values, cases_ends)
 RESERVED = {"CREDIT"}
 
 

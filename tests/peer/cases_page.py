@@ -33,6 +33,9 @@ VECTORS = {
     "getvalue": [(Message(GETVALUE, HOST, 4), [300, ""])],
     "call": [(Message(CALL, HOST, 7, time_left=1500, fields=[(REFERENCE_FIELD, (process(3), 9))]),
               [5, "add", [2, msgpack.ExtType(EXT_REFERENCE, pack_body([0, "Report"]))], {"text": "hé"}])],
+    "options": [(Message(CALL, HOST, 13, fields=[(REFERENCE_FIELD, (process(3), 9))]),
+                 [5, "watch", [msgpack.ExtType(EXT_REFERENCE, pack_body([0, "Report", "", {
+                     "mode": "off", "timeout_ms": 500, "auto_proxy": True, "by_value": 31}]))]])],
     "chained": [(Message(CALL, HOST, 12, fields=[(CHAIN_FIELD, (process(3), 7))]), [None, "counter.sum", [1, 2]])],
     "held": [(Message(CALL, HOST, 13, flags=HOLDS), [None, "counter.sum", [1, 2]])],
     "unheld": [(Message(CANCEL, HOST, 13, flags=HOLDS), ...)],
@@ -110,6 +113,7 @@ def test_tables():
     assert {int(row[0]): row[1] for row in rows_after("## 2. Fields") if row[0].isdigit()} == FIELDS
     kinds = [row[i:i + 2] for row in rows_after("### Errors") for i in (0, 2, 4)]
     assert {int(number): name for number, name in kinds} == KINDS
+    assert [row[0] for row in rows_after("### Options of a reference")] == list(OPTIONS)
     limits = {row[0]: row[1] for row in rows_after("## 10. Limits")}
     for name, limit in (("fields of a message", MAX_FIELDS), ("values in a body", MAX_VALUES),
                         ("nesting of a body", MAX_NESTING), ("hops of an error", MAX_HOPS),

@@ -207,13 +207,16 @@ class Peer(Host):
         def reference(thing):
             if isinstance(thing, int):
                 raise FarError("NotSerializable", "an integer of more than 64 bits")
-            path, class_name = "", type_name(thing)
+            path, class_name, carried = "", type_name(thing), {}
             if isinstance(thing, Proxy):
                 path, class_name, thing = thing._path, thing._class, thing._base or thing
+            else:
+                carried = getattr(thing, "far_options", {})
             if not any(thing is other for other in found):
                 found.append(thing)
             index = next(i for i, other in enumerate(found) if other is thing)
-            return msgpack.ExtType(EXT_REFERENCE, pack_body([index, class_name, path]))
+            return msgpack.ExtType(EXT_REFERENCE,
+                                   pack_body([index, class_name, path] + ([carried] if carried else [])))
 
         packed = pack_body(body, reference)
         if len(found) > MAX_FIELDS:
@@ -336,14 +339,16 @@ class Peer(Host):
                 return answer_of(message.party, *read_ext(content))
             if code != EXT_REFERENCE:
                 raise FarError("ProtocolError", f"ext type {code} is reserved")
-            index, class_name, path = elements(unpack_body(content), REQUIRED, "", "")
+            index, class_name, path, carried = elements(unpack_body(content), REQUIRED, "", "", {})
             if not isinstance(index, int) or not 0 <= index < len(references):
                 raise FarError("ProtocolError", "a reference without its field")
             if received[index] is None:
                 return self._home(references[index][1], path, message.party)
             proxy = received[index]
             proxy._class = proxy._class or class_name
-            return proxy._at(path)
+            proxy = proxy._at(path)
+            proxy._options = {**options(carried), **proxy._options}
+            return proxy
 
         return unpack_body(message.body, ext)
 

@@ -16,6 +16,7 @@ class Proxy:
     def __init__(self, peer, owner, object, path="", class_name="", base=None):
         self._peer, self._owner, self._object, self._path = peer, owner, object, path
         self._class, self._base, self._receipts = class_name, base, 0
+        self._options = {}
 
     def __getattr__(self, name):
         if name.startswith("__"):
@@ -29,8 +30,15 @@ class Proxy:
         path = f"{self._path}.{path}" if self._path else path
         return Proxy(self._peer, self._owner, self._object, path, base=self._base or self)
 
+    def _option(self, name, usual):
+        """What has been set here, or for the object that this is an attribute of."""
+        return self._options.get(name, self._base._option(name, usual) if self._base else usual)
+
     def __call__(self, *arguments, **keywords):
-        return self._peer.call(self, arguments, keywords, waits=True).wait()
+        if self._option("mode", "sync") == "off":
+            return self._peer.call_off(self, *arguments, **keywords)
+        timeout_ms = self._option("timeout_ms", 10000)
+        return self._peer.call(self, arguments, keywords, waits=True).wait(1e6 if timeout_ms < 0 else timeout_ms / 1000)
 
     def __repr__(self):
         return f"<{self._class or 'Proxy'} {self._object} of {self._owner:#x} {self._path}>"

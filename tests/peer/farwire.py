@@ -42,6 +42,11 @@ BY_VALUE = {type(None): 1, bool: 2, int: 4, float: 8, str: 16, bytes: 32, list: 
             msgpack.Timestamp: 256}
 RETURNS_REFERENCES, RETURNS_VALUE_FORMS, RETURNS_DEFAULT = 512, 1024, 1023
 
+# What a reference may say of the calls that are made through it (section 5).
+OPTIONS = {"mode": ("sync", "async", "off"), "timeout_ms": range(-1, 2**31),
+           "returns": ("auto", "value", "proxy"), "auto_proxy": (False, True), "defer_getattr": (False, True),
+           "by_value": range(2048)}
+
 MAX_MESSAGE, MAX_FIELDS, MAX_VALUES, MAX_NESTING, MAX_PATH, MAX_HOPS = 64 << 20, 1024, 1_000_000, 32, 1024, 32
 MAX_CAUSES = 8
 SESSION, BROKER = 0, 1  # parties that are no process
@@ -306,3 +311,16 @@ def elements(body, *defaults):
     if any(element is REQUIRED for element in result):
         raise FarError("ProtocolError", "body")
     return result
+
+
+def options(carried):
+    """The options that a reference carries, those that are unknown left out."""
+    if not isinstance(carried, dict) or not all(isinstance(name, str) for name in carried):
+        raise FarError("ProtocolError", "the options of a reference")
+    known = {name: value for name, value in carried.items() if name in OPTIONS}
+    for name, value in known.items():
+        wanted = OPTIONS[name]
+        is_one = value in wanted and type(value) is type(wanted[-1]) and not (name == "timeout_ms" and value == 0)
+        if not is_one:
+            raise FarError("ProtocolError", f"option {name}: {value!r}")
+    return known

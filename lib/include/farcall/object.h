@@ -10,6 +10,7 @@
 #define FARCALL_OBJECT_H
 
 #include <farcall/class.h>
+#include <farcall/options.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -52,6 +53,10 @@ FAR_EXPORT far_object_t *far_function (far_actor_t *actor, far_method_fn *does, 
 FAR_EXPORT bool far_object_is (const far_object_t *object, const far_class_t *of);
 /* The data of an object of a class (else NULL). Borrowed. */
 FAR_EXPORT void *far_object_data (far_object_t *object);
+/* Sets an option that the references to this object carry from now on: proxies that others get of it start with it, where
+ * they have not set it themselves. FAR_UNSET takes it back. Any option but reentrancy; BadArguments says what was
+ * expected. */
+FAR_EXPORT far_status_t far_object_set (far_object_t *object, far_option_t option, int64_t value);
 FAR_EXPORT far_object_t *far_object_retain (far_object_t *object);
 /* Gives back one reference. With the last one, here or elsewhere, fini runs. */
 FAR_EXPORT void far_object_destroy (far_object_t **object_p);

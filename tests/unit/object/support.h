@@ -80,7 +80,7 @@ typedef struct exchange {
     far_host_t *host;
     far_handle_t **references;
     size_t reference_count;
-    far_handle_t *(*proxy_at_path) (far_handle_t *proxy, far_text_t path);
+    far_handle_t *(*take_proxy) (far_handle_t *proxy, const far_reference_t *reference);
     const atomic_bool *cancelled;
 
     far_buffer_t request, answer;
@@ -136,7 +136,7 @@ static UNUSED far_message_type_t exchange_run (exchange_t *self, uint8_t type, f
         .reference_count = self->reference_count,
         .object = object,
         .cancelled = self->cancelled,
-        .proxy_at_path = self->proxy_at_path,
+        .take_proxy = self->take_proxy,
     };
     self->type = far_dispatch (self->registry, self->host, &incoming, &self->out, &error);
     assert_int_equal (far_writer_status (&self->out), FAR_OK);

@@ -216,13 +216,13 @@ static void call_with (exchange_t *self, const char *path, size_t count, const u
     exchange_run (self, FAR_CALL, NULL);
 }
 
-static fake_proxy_t child; /* what proxy_at_path gives */
+static fake_proxy_t child; /* what take_proxy gives */
 static char child_path[64];
 
-static far_handle_t *proxy_at_path (far_handle_t *parent, far_text_t path)
+static far_handle_t *take_proxy (far_handle_t *parent, const far_reference_t *reference)
 {
     assert_non_null (parent);
-    snprintf (child_path, sizeof child_path, "%.*s", (int)path.size, path.data);
+    snprintf (child_path, sizeof child_path, "%.*s", (int)reference->path.size, reference->path.data);
     return far_handle_retain (&child.handle);
 }
 
@@ -253,7 +253,7 @@ static void references (void **state)
     assert_answer_error (self, FAR_E_PROTOCOL_ERROR, "reference 3, and there are 3");
     call_with (self, "taker.references", 1, (uint64_t[]){ 0 }, (const char *[]){ "a.b" });
     assert_answer_error (self, FAR_E_PROTOCOL_ERROR, "can't be followed");
-    self->proxy_at_path = proxy_at_path;
+    self->take_proxy = take_proxy;
     call_with (self, "taker.references", 1, (uint64_t[]){ 0 }, (const char *[]){ "a.b" });
     assert_seen (self, "text");
     assert_ptr_equal (proxy, &child);

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/operator.h"
+#include "base/option.h"
 #include "wire/fields.h"
 #include "wire/header.h"
 #include "wire/types.h"
@@ -169,6 +170,31 @@ static void operators (void **state)
     free (section);
 }
 
+/* The options that a reference may carry, with the names of their values. */
+static void options (void **state)
+{
+    (void)state;
+    char *section = read_section ("### Options of a reference");
+    size_t carried = 0, rows = 0;
+    for (unsigned i = FAR_OPTION_END + 1; i < FAR_OPTION_COUNT; i++) {
+        const far_option_row_t *row = far_option_row ((far_option_t)i);
+        char start[64];
+        snprintf (start, sizeof start, "\n| `%s` | ", row->name);
+        const char *at = strstr (section, start);
+        assert_int_equal (at != NULL, (row->levels & FAR_LEVEL_OBJECT) != 0);
+        carried += at != NULL;
+        for (size_t choice = 0; at && choice < 4 && row->choices[choice]; choice++) {
+            snprintf (start, sizeof start, "\"%s\"", row->choices[choice]);
+            const char *named = strstr (at, start);
+            assert_true (named && named < strchr (at + 1, '\n'));
+        }
+    }
+    for (const char *at = section; (at = strstr (at, "\n| `")); at++)
+        rows++;
+    assert_int_equal (rows, carried);
+    free (section);
+}
+
 static void assert_limit (const char *section, const char *name, const char *value)
 {
     char cells[128];
@@ -222,7 +248,8 @@ int main (void)
         cmocka_unit_test (message_types), cmocka_unit_test (roles_are_as_the_page_says),
         cmocka_unit_test (flags),         cmocka_unit_test (header_offsets),
         cmocka_unit_test (fields),        cmocka_unit_test (error_kinds),
-        cmocka_unit_test (operators),     cmocka_unit_test (limits),
+        cmocka_unit_test (operators),     cmocka_unit_test (options),
+        cmocka_unit_test (limits),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

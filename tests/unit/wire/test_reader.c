@@ -1,6 +1,10 @@
 /* Reading head by head: every format of MessagePack, and what can't be read. */
 #include "fixture.h"
 
+#include "wire/reference.h"
+
+#include <stdio.h>
+
 static far_item_t read_hex (const char *hex)
 {
     size_t size;
@@ -191,6 +195,48 @@ static void references (void **state)
     assert_false (reference_reads ("93 05 a1", NULL));
 }
 
+static void check_options (const char *entries, bool valid)
+{
+    char hex[256];
+    snprintf (hex, sizeof hex, "94 05 a0 a0 %s", entries);
+    if (reference_reads (hex, NULL) != valid)
+        fail_msg ("%s: expected to be %s", entries, valid ? "read" : "refused");
+}
+
+static void options_of_references (void **state)
+{
+    (void)state;
+    check_options ("80", true);
+    check_options ("81 a4 6d 6f 64 65 a3 6f 66 66", true);                       /* mode: off */
+    check_options ("81 a4 6d 6f 64 65 a3 6f 6e 65", false);                      /* mode: one */
+    check_options ("81 a4 6d 6f 64 65 02", false);                               /* mode: 2 */
+    check_options ("81 aa 74 69 6d 65 6f 75 74 5f 6d 73 ff", true);              /* timeout_ms: -1 */
+    check_options ("81 aa 74 69 6d 65 6f 75 74 5f 6d 73 00", false);             /* timeout_ms: 0 */
+    check_options ("81 aa 74 69 6d 65 6f 75 74 5f 6d 73 c0", false);             /* timeout_ms: nil */
+    check_options ("81 aa 74 69 6d 65 6f 75 74 5f 6d 73 ce 80 00 00 00", false); /* timeout_ms: 2^31 */
+    check_options ("81 aa 61 75 74 6f 5f 70 72 6f 78 79 c3", true);              /* auto_proxy: true */
+    check_options ("81 aa 61 75 74 6f 5f 70 72 6f 78 79 01", false);             /* auto_proxy: 1 */
+    check_options ("81 a8 62 79 5f 76 61 6c 75 65 cd 08 00", false);             /* by_value: 2048 */
+    check_options ("82 a1 78 91 c0 aa 72 65 65 6e 74 72 61 6e 63 79 c0", true);  /* x, reentrancy: passed over */
+    check_options ("81 05 05", false);                                           /* 5: 5 */
+    check_options ("c0", false);
+    static const uint8_t content[] = { 0x94, 0x05, 0xa0, 0xa0, 0x82, 0xa4, 'm', 'o', 'd',  'e', 0xa3, 'o', 'f', 'f',
+                                       0xa7, 'r',  'e',  't',  'u',  'r',  'n', 's', 0xa5, 'p', 'r',  'o', 'x', 'y' };
+    far_item_t item = reference_of (content, sizeof content, 1);
+    far_reference_t reference;
+    assert_true (far_reference_read (&item, &reference));
+    far_options_t options;
+    far_options_init (&options);
+    far_options_default (&options, FAR_OPTION_MODE, FAR_MODE_ASYNC);
+    far_reference_apply_options (&reference, &options);
+    int value = -1;
+    assert_true (far_options_get (&options, FAR_OPTION_MODE, &value));
+    assert_int_equal (value, FAR_MODE_ASYNC); /* as it was */
+    assert_true (far_options_get (&options, FAR_OPTION_RETURNS, &value));
+    assert_int_equal (value, FAR_RETURNS_PROXY);
+    assert_false (far_options_get (&options, FAR_OPTION_TIMEOUT_MS, &value));
+}
+
 int main (void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +246,7 @@ int main (void)
         cmocka_unit_test (texts),
         cmocka_unit_test (containers),
         cmocka_unit_test (references),
+        cmocka_unit_test (options_of_references),
         cmocka_unit_test (counts_fit_what_is_behind),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

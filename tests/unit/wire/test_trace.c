@@ -32,6 +32,8 @@ static void summaries (void **state)
         { "getattr", "counter.limits.most" },
         { "getvalue", "#300" },
         { "call", "#5.add(2, <ref 0 Report>, text=\"h\xc3\xa9\") ref 8f31a2b4:3/9" },
+        { "options", "#5.watch(<ref 0 Report {\"mode\": \"off\", \"timeout_ms\": 500, \"auto_proxy\": true, "
+                     "\"by_value\": 31}>) ref 8f31a2b4:3/9" },
         { "transfer", "[nil, true, -33, 18446744073709551615, 1.5, \"s\", <2 bytes>, 2024-01-02T03:04:05.000000006Z, "
                       "{\"k\": []}]" },
         { "del", " release 5 x2 release 6 x1" },

@@ -4,6 +4,7 @@
 
 #include "wire/bodies.h"
 #include "wire/message.h"
+#include "wire/reference.h"
 
 #define PROCESS(serial) ((far_process_id_t){ (uint64_t)0x8f31a2b4 << 32 | (serial) })
 
@@ -109,6 +110,31 @@ static void make_call (frame_t *self)
     target_of (self, 4, FAR_ROOT_OBJECT, 5, "add");
     arguments_of (self, "iO text:s", 2, &report, "h\xc3\xa9");
     assert_int_equal (self->out.reference_count, 1);
+    add_field (self, (far_field_t){ .tag = FAR_FIELD_REFERENCE, .reference = { PROCESS (3), { 9 } } });
+    far_writer_deinit (&self->out);
+}
+
+static const far_options_t *watched_options (const far_handle_t *handle)
+{
+    static far_options_t options;
+    (void)handle;
+    far_options_init (&options);
+    far_options_default (&options, FAR_OPTION_MODE, FAR_MODE_OFF);
+    far_options_default (&options, FAR_OPTION_TIMEOUT_MS, 500);
+    far_options_default (&options, FAR_OPTION_AUTO_PROXY, 1);
+    far_options_default (&options, FAR_OPTION_BY_VALUE, 31);
+    return &options;
+}
+
+static void make_options (frame_t *self)
+{
+    far_handle_kind_t kind = fake_object;
+    kind.options = watched_options;
+    fake_t report;
+    fake_init (&report, &kind, "Report", "");
+    self->header = (far_header_t){ .type = FAR_CALL, .party = PROCESS (2).value, .request = 13 };
+    target_of (self, 3, FAR_ROOT_OBJECT, 5, "watch");
+    arguments_of (self, "O", &report);
     add_field (self, (far_field_t){ .tag = FAR_FIELD_REFERENCE, .reference = { PROCESS (3), { 9 } } });
     far_writer_deinit (&self->out);
 }
@@ -263,15 +289,15 @@ static const struct {
     const char *name;
     void (*make) (frame_t *self);
 } vectors[] = {
-    { "hello", make_hello },   { "welcome", make_welcome },   { "reset", make_reset },
-    { "bye", make_bye },       { "grant", make_grant },       { "down", make_down },
-    { "import", make_import }, { "getattr", make_getattr },   { "getvalue", make_getvalue },
-    { "call", make_call },     { "chained", make_chained },   { "held", make_held },
-    { "unheld", make_unheld }, { "transfer", make_transfer }, { "del", make_del },
-    { "cancel", make_cancel }, { "close", make_close },       { "result", make_result },
-    { "error", make_error },   { "caused", make_caused },     { "refused", make_refused },
-    { "keep", make_keep },     { "then", make_then },         { "forget", make_forget },
-    { "batch", make_batch },
+    { "hello", make_hello },     { "welcome", make_welcome }, { "reset", make_reset },
+    { "bye", make_bye },         { "grant", make_grant },     { "down", make_down },
+    { "import", make_import },   { "getattr", make_getattr }, { "getvalue", make_getvalue },
+    { "call", make_call },       { "chained", make_chained }, { "options", make_options },
+    { "held", make_held },       { "unheld", make_unheld },   { "transfer", make_transfer },
+    { "del", make_del },         { "cancel", make_cancel },   { "close", make_close },
+    { "result", make_result },   { "error", make_error },     { "caused", make_caused },
+    { "refused", make_refused }, { "keep", make_keep },       { "then", make_then },
+    { "forget", make_forget },   { "batch", make_batch },
 };
 #define VECTORS (sizeof vectors / sizeof *vectors)
 
