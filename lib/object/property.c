@@ -1,9 +1,14 @@
 /* Properties. A property has methods, which run as any method does, or is a field: then its value is read and stored here,
- * by the letter of its type. Owns nothing. */
+ * by the letter of its type. Owns a lock: on a pool of threads a text could else be freed while another thread reads it.
+ */
 #include "object/property.h"
 #include "object/inner.h"
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Held for the time of one copy. */
+static pthread_mutex_t field_lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* The types that a field can have, and the sizes that they have in C. */
 static const struct field_type {
@@ -66,7 +71,9 @@ far_status_t far_property_get (const far_class_member_t *member, far_object_t *o
 {
     if (!member->callee.does) {
         const far_place_t *field = &member->property->field;
+        pthread_mutex_lock (&field_lock);
         far_value_t *value = read_field (member->property->type[0], (const char *)data + field->offset);
+        pthread_mutex_unlock (&field_lock);
         if (!value)
             return far_last_status ();
         *out = value;
@@ -89,8 +96,11 @@ static far_status_t store_text (char **field, const far_item_t *item)
         if (!text)
             return far_fail (FAR_E_NO_MEMORY, "no memory for a text");
     }
-    free (*field);
+    pthread_mutex_lock (&field_lock);
+    char *before = *field;
     *field = text;
+    pthread_mutex_unlock (&field_lock);
+    free (before);
     return FAR_OK;
 }
 
@@ -107,7 +117,9 @@ static far_status_t store_field (const far_class_member_t *member, void *data, c
         return far_fail (FAR_E_PROTOCOL_ERROR, "the value can't be read");
     if (letter == 's')
         return store_text (field, &item);
+    pthread_mutex_lock (&field_lock);
     far_scalar_store (letter, &item, field);
+    pthread_mutex_unlock (&field_lock);
     return FAR_OK;
 }
 

@@ -62,7 +62,8 @@ typedef struct far_place {
 
 /* An attribute that is read, and perhaps set and deleted. A field is of a C type: b bool, i int, l int64_t, u uint64_t,
  * f double, t struct timespec, s char *, which belongs to the data: setting frees it and puts a malloc'd copy in its
- * place, and fini frees the last; NULL is nil. */
+ * place, and fini frees the last; NULL is nil. Fields are read and set by any thread of a pool, under a lock of the
+ * library's: where methods use a field that can be set, on a pool, it needs get and set with a lock of the program's. */
 typedef struct far_property {
     const char *name;
     const char *type; /* what stands behind a parameter's `:`, as "l", "[s]"; "s=nil" may be nil too */

@@ -280,6 +280,27 @@ static void an_object_may_be_iterated_over_item_by_item (void **state)
     far_object_destroy (&iterator);
 }
 
+static far_status_t long_text (far_object_t *over, size_t index, far_value_t **out)
+{
+    (void)over;
+    static char text[600001];
+    memset (text, 'x', sizeof text - 1);
+    *out = index < 5 ? far_value_new ("s", text) : NULL;
+    return FAR_OK;
+}
+
+static void a_batch_of_large_items_ends_early (void **state)
+{
+    world_t *self = *state;
+    far_object_t *iterator = far_iterator_new (self->bag, long_text);
+    static const size_t counts[] = { 2, 2, 1, 0 };
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        call (&self->exchange, iterator, "__next__", "i", 100);
+        assert_int_equal (far_value_count (self->exchange.value), counts[i]);
+    }
+    far_object_destroy (&iterator);
+}
+
 static void attributes_that_are_no_fields_are_not_set (void **state)
 {
     world_t *self = *state;
@@ -305,6 +326,7 @@ int main (void)
         cmocka_unit_test_setup_teardown (what_is_no_iterator_is_an_error, begin, finish),
         cmocka_unit_test_setup_teardown (errors_inside_say_where, begin, finish),
         cmocka_unit_test_setup_teardown (an_object_may_be_iterated_over_item_by_item, begin, finish),
+        cmocka_unit_test_setup_teardown (a_batch_of_large_items_ends_early, begin, finish),
         cmocka_unit_test_setup_teardown (attributes_that_are_no_fields_are_not_set, begin, finish),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

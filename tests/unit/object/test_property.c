@@ -1,5 +1,6 @@
 /* Properties and constants of classes: fields of each type, getters, setters, deleters, and what may not be written. */
 #include "counter.h"
+#include <pthread.h>
 #include <stdio.h>
 
 typedef struct thing {
@@ -271,6 +272,36 @@ static void paths_through_properties (void **state)
     assert_contains (far_error_message (far_last_error ()), "Thing.doubled is made by a method");
 }
 
+/* Sets the text and reads it, over and over, as a thread of a pool would. */
+static void *change_text (void *object)
+{
+    exchange_t exchange = { .registry = far_registry_new (NULL) };
+    static const char *const texts[] = { "the one", "and quite another one" };
+    const char *wrong = NULL;
+    for (int i = 0; i < 3000 && !wrong; i++) {
+        call (&exchange, object, "__setattr__", "ss", "text", texts[i % 2]);
+        getattr (&exchange, object, "text");
+        const char *text = exchange.value ? far_value_bytes (exchange.value).data : "";
+        wrong = strcmp (text, texts[0]) && strcmp (text, texts[1]) ? "read what nobody set" : NULL;
+    }
+    exchange_end (&exchange);
+    far_registry_destroy (&exchange.registry);
+    return (void *)wrong;
+}
+
+static void text_fields_on_a_pool_of_threads (void **state)
+{
+    fixture_t *self = *state;
+    pthread_t threads[3];
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal (pthread_create (&threads[i], NULL, change_text, self->object), 0);
+    for (size_t i = 0; i < 3; i++) {
+        void *wrong;
+        pthread_join (threads[i], &wrong);
+        assert_null (wrong);
+    }
+}
+
 static void module_thing (far_module_t *module)
 {
     far_module_class (module, &thing_class);
@@ -337,6 +368,7 @@ int main (void)
         cmocka_unit_test_setup_teardown (a_getter_that_fails_says_where, make, teardown),
         cmocka_unit_test_setup_teardown (read_only_and_deleted, make, teardown),
         cmocka_unit_test_setup_teardown (paths_through_properties, make, teardown),
+        cmocka_unit_test_setup_teardown (text_fields_on_a_pool_of_threads, make, teardown),
         cmocka_unit_test_setup_teardown (constants_of_the_class_and_of_objects, make, teardown),
         cmocka_unit_test (a_bad_property_or_constant_is_refused),
     };
