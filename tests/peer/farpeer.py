@@ -86,6 +86,7 @@ class Peer(Host):
         self.reentrancy = reentrancy
         self.seen = collections.Counter()  # names of the messages that came
         self.sent = collections.Counter()
+        self.used = set()  # the flags and fields in both
         self.late = 0           # answers that nobody waited for
         self.batches = 0        # frames with several messages that came
         self._proxies = weakref.WeakValueDictionary()
@@ -149,7 +150,7 @@ class Peer(Host):
         has become due since they were made goes behind them: it may be for what they hand on.
         """
         for message in messages:
-            self.sent[TYPES.get(message.type, message.type)] += 1
+            self._note(self.sent, message, batch)
             for owner, object in message.references():
                 if owner == self.id and object:
                     self.exports.count(object, message.party)
@@ -159,6 +160,12 @@ class Peer(Host):
             for message in messages:
                 self.send_frame(pack_message(message))
         self.flush()
+
+    def _note(self, counter, message, batched):
+        counter[TYPES.get(message.type, message.type)] += 1
+        flags = message.flags | (BATCH if batched else 0)
+        self.used |= {"flag " + name for flag, name in FLAGS.items() if flags & flag}
+        self.used |= {"field " + FIELDS[tag] for tag, content in message.fields if tag in FIELDS}
 
     # The session (section 4)
 
@@ -370,11 +377,11 @@ class Peer(Host):
             self.batches += len(messages) > 1
             for message in messages:
                 if self._socket:
+                    self._note(self.seen, message, len(messages) > 1)
                     self._take(message)
 
     def _take(self, message):
         name = TYPES.get(message.type)
-        self.seen[name] += 1
         received = self._receive(message)
         if message.type in REQUESTS:
             self._queue.append(self._prepare(message, received))

@@ -33,7 +33,7 @@ class Programs:
 
 
 class World:
-    used = collections.Counter()  # types of the messages that Python sent and received, in all worlds
+    used = set()  # types, flags and fields of the messages that Python sent and received, in all worlds
 
     def __init__(self, programs, *broker_options):
         self.programs, self.loop = programs, Loop()
@@ -48,7 +48,7 @@ class World:
 
     def __exit__(self, kind, error, trace):
         for peer in self.peers:
-            self.used.update(peer.sent + peer.seen)
+            self.used.update(peer.used, (f"type {name}" for name in peer.sent + peer.seen))
         if error:
             print(self.log_text(), file=sys.stderr)
         self.end()
