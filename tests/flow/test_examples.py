@@ -15,7 +15,7 @@ from pathlib import Path
 import programs
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-SHOWN = {"hello", "counter", "async", "callback", "errors", "module", "poll"}
+SHOWN = {"hello", "counter", "async", "callback", "errors", "module", "poll", "values"}
 
 
 def top_comment(source):
@@ -97,6 +97,10 @@ def test_callback(world):
 
 def test_errors(world):
     run_session(world, EXAMPLES / "errors.c")
+
+
+def test_values(world):
+    run_session(world, EXAMPLES / "values.c")
 
 
 def test_poll(world):
