@@ -368,6 +368,7 @@ void far_actor_destroy (far_actor_t **actor_p)
         if (self->zactor)
             atomic_fetch_sub (&open_actors, 1);
         zactor_destroy (&self->zactor); /* accepts that there is none */
+        far_by_caller_let_go (self);
         far_registry_destroy (&self->registry);
     } else {
         /* zactor_destroy would wait for the method without end. */

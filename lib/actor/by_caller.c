@@ -46,6 +46,27 @@ bool far_by_caller_is_mine (const far_by_caller_t *self)
     return atomic_load_explicit (&self->whose, memory_order_relaxed) == &here;
 }
 
+void far_by_caller_leave (far_actor_t *actor, far_leftovers_t *leftovers)
+{
+    if (actor->serving != FAR_SERVED_BY_CALLER)
+        return;
+    pthread_mutex_lock (&actor->caller.lock);
+    if (far_leftovers_hand_over (leftovers, &actor->by_caller.left))
+        far_by_caller_tell (&actor->by_caller);
+    pthread_mutex_unlock (&actor->caller.lock);
+}
+
+void far_by_caller_let_go (far_actor_t *actor)
+{
+    pthread_mutex_lock (&actor->caller.lock);
+    far_leftovers_t left = actor->by_caller.left;
+    actor->by_caller.left = (far_leftovers_t){ 0 };
+    pthread_mutex_unlock (&actor->caller.lock);
+    far_error_t *before = far_last_error_take ();
+    far_leftovers_release (&left);
+    far_last_error_put (&before);
+}
+
 /* With the lock: what is told from here on makes the descriptor readable anew. */
 static void take_back (far_by_caller_t *self)
 {
@@ -91,6 +112,9 @@ static far_status_t process (far_server_t *server, bool waits, size_t most, size
     take_back (&actor->by_caller);
     bool over = is_over (actor, &error);
     pthread_mutex_unlock (&actor->caller.lock);
+    server->nesting++; /* as in a method, more may come while this waits */
+    far_by_caller_let_go (actor);
+    server->nesting--;
     size_t count = over ? 0 : serve_some (server, waits, most);
     pthread_mutex_lock (&actor->caller.lock);
     far_error_t *later = NULL;

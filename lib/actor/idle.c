@@ -53,6 +53,8 @@ void far_idle_turn (far_server_t *server, bool waits, far_deadline_t until, far_
 {
     far_actor_t *actor = server->actor;
     far_sleeper_t sleeper = { .server = server, .waits = waits, .waiter = waiter };
+    if (actor->serving == FAR_SERVED_BY_CALLER)
+        far_by_caller_let_go (actor);
     pthread_mutex_lock (&actor->caller.lock);
     far_inbound_t *inbound = far_server_take (server, waits);
     bool sleeps = !inbound && (waits || !actor->pool.is_over);

@@ -15,37 +15,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-void far_leftovers_add (far_leftovers_t *self, far_handle_t *handle)
-{
-    if (!handle)
-        return;
-    if (self->count == self->capacity) {
-        size_t capacity = self->capacity ? self->capacity * 2 : 16;
-        far_handle_t **handles = realloc (self->handles, capacity * sizeof (far_handle_t *));
-        if (!handles) {
-            far_log (FAR_LOG_ERROR, "no memory: a reference is never released");
-            return;
-        }
-        self->handles = handles;
-        self->capacity = capacity;
-    }
-    self->handles[self->count++] = handle;
-}
-
-void far_leftovers_release (far_leftovers_t *self)
-{
-    for (size_t i = 0; i < self->count; i++)
-        far_handle_release (self->handles[i]);
-    free (self->handles);
-    far_requests_release (self->ended);
-    while (self->inbounds) {
-        far_inbound_t *next = self->inbounds->next;
-        far_inbound_free (self->inbounds);
-        self->inbounds = next;
-    }
-    *self = (far_leftovers_t){ 0 };
-}
-
 void far_inbound_empty (far_inbound_t *self)
 {
     far_object_destroy (&self->object);

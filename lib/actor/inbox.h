@@ -3,6 +3,7 @@
 #define FAR_ACTOR_INBOX_H
 
 #include "actor/actor.h"
+#include "actor/leftovers.h"
 #include "object/pins.h"
 
 /* A request that has arrived. */
@@ -25,19 +26,6 @@ struct far_inbound {
 /* Without any lock: lets go of what it refers to. */
 void far_inbound_empty (far_inbound_t *self);
 void far_inbound_free (far_inbound_t *self);
-
-/* What must be let go of once no lock is held any more: destructors and the last owners of proxies take locks. */
-typedef struct far_leftovers {
-    far_handle_t **handles;
-    size_t count, capacity;
-    far_request_t *ended;
-    far_inbound_t *inbounds;
-} far_leftovers_t;
-
-/* With the lock. Takes the owner of handle; NULL is passed over. */
-void far_leftovers_add (far_leftovers_t *self, far_handle_t *handle);
-/* Without any lock. */
-void far_leftovers_release (far_leftovers_t *self);
 
 /* With the lock: handles a frame that has come in. Retains the frame if need be. */
 void far_inbox_take (far_actor_t *actor, far_frame_t *frame, far_leftovers_t *leftovers);

@@ -120,8 +120,10 @@ static bool use_socket (far_actor_t *actor, far_deadline_t *next)
     atomic_store (&actor->sleeping, !busy);
     pthread_mutex_unlock (&actor->socket_lock);
     far_outbox_flush_rest (actor);
-    if (left)
+    if (left) {
+        far_by_caller_leave (actor, &leftovers);
         release_leftovers (actor, &leftovers);
+    }
     return busy;
 }
 
@@ -169,6 +171,7 @@ static void with_locks (far_actor_t *actor, void (*step) (far_actor_t *, far_lef
     step (actor, &leftovers);
     pthread_mutex_unlock (&actor->caller.lock);
     pthread_mutex_unlock (&actor->socket_lock);
+    far_by_caller_leave (actor, &leftovers);
     far_leftovers_release (&leftovers);
 }
 
@@ -208,7 +211,9 @@ void far_loop_run (zsock_t *pipe, void *args)
     bool orphaned = actor->orphaned;
     pthread_cond_broadcast (&actor->changed);
     pthread_mutex_unlock (&actor->caller.lock);
-    if (orphaned)
+    if (orphaned) {
+        far_by_caller_let_go (actor);
         far_registry_destroy (&actor->registry);
+    }
     far_actor_release (actor);
 }

@@ -143,6 +143,52 @@ static void S43_the_descriptor_has_an_edge_for_what_is_left (void **state)
     far_actor_destroy (&me);
 }
 
+static void note_end (void *self)
+{
+    runs_t *runs = *(runs_t **)self;
+    runs->thread = pthread_self ();
+    runs->count++;
+}
+
+static void note_done (far_request_t *request, void *context)
+{
+    (void)request;
+    runs_t *runs = context;
+    runs->thread = pthread_self ();
+    runs->count++;
+}
+
+/* Serves until what runs was to be noted has been. */
+static void serve_until (far_actor_t *actor, const runs_t *runs)
+{
+    while (!runs->count) {
+        assert_true (is_readable (far_actor_fd (actor), LONG_MS));
+        assert_ok (far_actor_process_requests (actor, 10, NULL));
+    }
+    assert_true (pthread_equal (runs->thread, pthread_self ()));
+}
+
+static void S43_objects_end_and_callbacks_run_there_too (void **state)
+{
+    static const far_class_t noted = { .name = "Noted", .size = sizeof (runs_t *), .fini = note_end };
+    runs_t ends = { 0 }, done = { 0 };
+    far_actor_t *me = served_by_us (*state, NULL);
+    far_proxy_t *a = world_probe (me, "a");
+    far_object_t *object = far_object_new (me, &noted, "");
+    assert_made (object);
+    *(runs_t **)far_object_data (object) = &ends;
+    assert_ok (far_call (a, "hold", "O", object));
+    far_object_destroy (&object); /* a holds it still */
+    assert_int_equal (ends.count, 0);
+    far_request_t *request = far_call_async (a, "drop", "");
+    assert_ok (far_request_on_done (request, note_done, &done));
+    serve_until (me, &done);
+    serve_until (me, &ends);
+    far_request_destroy (&request);
+    far_proxy_destroy (&a);
+    far_actor_destroy (&me);
+}
+
 static void S43_closed_once_it_was_told_to_close (void **state)
 {
     far_actor_t *me = served_by_us (*state, "closed"), *other = world_actor (*state, NULL);
@@ -739,6 +785,7 @@ int main (void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (S43_requests_are_processed_when_the_descriptor_says_so),
         cmocka_unit_test (S43_the_descriptor_has_an_edge_for_what_is_left),
+        cmocka_unit_test (S43_objects_end_and_callbacks_run_there_too),
         cmocka_unit_test (S43_closed_once_it_was_told_to_close),
         cmocka_unit_test (S43_not_for_an_actor_that_serves_by_itself),
         cmocka_unit_test (S42_the_thread_that_serves_does_so_while_it_waits),

@@ -70,7 +70,8 @@ FAR_EXPORT far_status_t far_actor_register (far_actor_t *actor, const char *name
 FAR_EXPORT far_status_t far_actor_load (far_actor_t *actor, const char *path);
 
 /* For a program that serves by itself (serve_by_caller), from its own loop: runs the methods of at most so many requests,
- * those that wait now, and does not wait for more. *out_count (may be NULL) is how many it ran. Closed once the actor was
+ * those that wait now, the fini of objects that nobody holds any more, and the callbacks of requests that are done; does
+ * not wait for more. *out_count (may be NULL) is how many it ran. Closed once the actor was
  * told to close and nothing is left to run; BrokerLost if it ended otherwise. Any thread; also from a method of the actor.
  * The thread that did this last, and before the first time the one that opened the actor, serves as well while it waits
  * for an answer; the waits of other threads run no methods. */

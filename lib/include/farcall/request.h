@@ -21,7 +21,8 @@ FAR_EXPORT far_status_t far_request_wait (far_request_t *request, int timeout_ms
  * come; can be read any number of times. */
 FAR_EXPORT far_status_t far_request_result (far_request_t *request, const char *picture, ...);
 /* Calls on_done (request, context) once the answer has come, or the request has ended otherwise: in the thread that serves
- * the actor, right after it has taken the answer; if it has come already, here and at once. There it may do what a method
+ * the actor (with serve_by_caller, the one that calls far_actor_process_requests; with threads, the actor's own), right
+ * after it has taken the answer; if it has come already, here and at once. There it may do what a method
  * may: read the result, make calls, destroy the request; while it runs it keeps others waiting. One callback a request:
  * another one replaces it, NULL takes it away. After far_request_destroy it is not begun any more. */
 typedef void far_done_fn (far_request_t *request, void *context);
