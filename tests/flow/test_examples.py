@@ -15,7 +15,7 @@ from pathlib import Path
 import programs
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-SHOWN = {"hello", "counter", "async", "callback", "errors", "module", "poll", "values"}
+SHOWN = {"async", "callback", "counter", "errors", "hello", "module", "poll", "promises", "values"}
 
 
 def top_comment(source):
@@ -105,6 +105,23 @@ def test_values(world):
 
 def test_poll(world):
     run_session(world, EXAMPLES / "poll.c")
+
+
+def test_promises(world):
+    run_session(world, EXAMPLES / "promises.c")
+
+
+def test_promises_take_one_round_trip(world):
+    """Every call on the way to the first word count is sent before the first answer has come."""
+    path = f"{Path(world.far_program).parent}:{os.environ['PATH']}"
+    result = world.run("bash", "-c", f"cd {shlex.quote(str(world.build / 'examples'))}\n"
+                                     "./promises_host 2>/dev/null &\nFAR_TRACE=1 ./promises\nwait", PATH=path)
+    ways = re.findall(r"^\S+ \S* ?(->|<-) (CALL|RESULT)(?: keep)? \d+ (?:to|of) (\S+)", result.err, re.M)
+    assert ways, result
+    host = next(party for way, name, party in ways if name == "CALL" and party != "broker")
+    ways = [name for way, name, party in ways if party == host]
+    assert ways[:6] == ["CALL"] * 5 + ["RESULT"], (ways, result)  # open, read, split, __getitem__, __len__
+    assert ways[:10].count("RESULT") == 5, ways
 
 
 def test_module(world):

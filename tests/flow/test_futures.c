@@ -141,6 +141,7 @@ static void S15_timeout_any_time_or_for_ever (void **state)
     assert_result (request, 1);
     far_request_destroy (&request);
 
+    assert_int_equal (far_proxy_option (fixture->module, FAR_OPTION_TIMEOUT_MS), 10000);
     /* Of the actor, for calls that say nothing else. */
     far_actor_options_t options = { .address = fixture->world->endpoint, .timeout_ms = SHORT_MS };
     far_actor_t *hasty = far_actor_open (&options);
@@ -176,6 +177,23 @@ static void S16_timed_out_request_is_readable_later (void **state)
     far_proxy_destroy (&module);
     far_process_destroy (&process);
     far_actor_destroy (&hasty);
+}
+
+/* A sync call that times out hands its request out. */
+static void S16_sync_call_hands_out_its_request (void **state)
+{
+    fixture_t *fixture = *state;
+    static const far_setting_t hasty[] = { { FAR_OPTION_TIMEOUT_MS, SHORT_MS }, { 0 } };
+    far_request_t *late = NULL;
+    int64_t number = -1;
+    assert_status (far_call_with (fixture->module, hasty, &late, "pass", "l>l", (int64_t)12, &number), FAR_E_TIMEOUT);
+    assert_int_equal (number, -1);
+    assert_made (late);
+    assert_false (far_request_done (late));
+    sem_post (&gate);
+    assert_ok (far_request_wait (late, LONG_MS));
+    assert_result (late, 12);
+    far_request_destroy (&late);
 }
 
 static void assert_described (far_request_t *request, const char *part)
@@ -415,6 +433,7 @@ int main (void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (S15_timeout_any_time_or_for_ever),
         cmocka_unit_test (S16_timed_out_request_is_readable_later),
+        cmocka_unit_test (S16_sync_call_hands_out_its_request),
         cmocka_unit_test (S16_request_describes_itself),
         cmocka_unit_test (S17_result_is_readable_any_number_of_times),
         cmocka_unit_test (S17_wait_for_any_and_for_all),

@@ -82,6 +82,7 @@ typedef struct exchange {
     size_t reference_count;
     far_handle_t *(*take_proxy) (far_handle_t *proxy, const far_reference_t *reference);
     const atomic_bool *cancelled;
+    far_pins_t pins;
 
     far_buffer_t request, answer;
     far_writer_t body, out;
@@ -137,6 +138,7 @@ static UNUSED far_message_type_t exchange_run (exchange_t *self, uint8_t type, f
         .object = object,
         .cancelled = self->cancelled,
         .take_proxy = self->take_proxy,
+        .pins = self->pins,
     };
     self->type = far_dispatch (self->registry, self->host, &incoming, &self->out, &error);
     assert_int_equal (far_writer_status (&self->out), FAR_OK);
