@@ -7,6 +7,7 @@
 #include "actor/outbox.h"
 #include "actor/session.h"
 #include "actor/spawn.h"
+#include "actor/yield.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "object/hosted.h"
@@ -240,8 +241,13 @@ static far_actor_t *actor_make (const far_actor_options_t *options)
                                                : FAR_SERVED_BY_ACTOR;
     far_by_caller_init (&self->by_caller);
     self->exports = far_exports_new ();
-    self->host =
-        (far_host_t){ .actor = self, .process_name = self->process_name, .look = host_look, .as_proxy = host_as_proxy };
+    self->host = (far_host_t){ .actor = self,
+                               .process_name = self->process_name,
+                               .look = host_look,
+                               .as_proxy = host_as_proxy,
+                               .yield = far_yield,
+                               .progress = far_yield_progress,
+                               .end_yields = far_yield_end };
     self->registry = far_registry_new (&self->host);
     far_caller_set (&self->caller, FAR_OPTION_TIMEOUT_MS, options->timeout_ms ? options->timeout_ms : FAR_UNSET);
     far_caller_set (&self->caller, FAR_OPTION_REENTRANCY, options->reentrancy);

@@ -92,6 +92,7 @@ struct far_actor {
     int64_t flushed_at;      /* likewise */
     far_backstop_t backstop; /* likewise */
 
+    far_inbound_t *deferred;    /* whose methods have ended, and which are answered later; reply.c */
     struct far_child *children; /* that the program has started; spawn.c */
     bool children_stopped;
 

@@ -156,6 +156,7 @@ static void cancel (far_actor_t *actor, uint64_t party, uint64_t request)
 {
     cancel_among (actor->first_inbound, party, request);
     cancel_among (actor->running, party, request);
+    cancel_among (actor->deferred, party, request);
     cancel_among (actor->first_aside, party, request);
     far_aside_look (actor);
 }

@@ -21,6 +21,7 @@ struct far_inbound {
     far_kept_t *kept; /* where its answer is to stay, owned; NULL if nowhere */
     far_pins_t pins;  /* of the answers that it refers to */
     atomic_bool cancelled;
+    bool replied; /* by a reply, while its method runs. Under the lock */
 };
 
 /* Without any lock: lets go of what it refers to. */

@@ -3,6 +3,7 @@
 #include "actor/serve.h"
 #include "actor/aside.h"
 #include "actor/outbox.h"
+#include "actor/reply.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -54,8 +55,8 @@ static far_message_type_t refuse (far_outgoing_t *answer, far_error_t *error, fa
     return FAR_ERROR;
 }
 
-static far_message_type_t run (far_server_t *server, far_inbound_t *inbound, far_outgoing_t *answer,
-                               far_error_t **out_error)
+static far_message_type_t run (far_server_t *server, far_inbound_t *inbound, far_deferral_t *deferral,
+                               far_outgoing_t *answer, far_error_t **out_error)
 {
     far_actor_t *actor = server->actor;
     if (atomic_load (&inbound->cancelled))
@@ -76,6 +77,7 @@ static far_message_type_t run (far_server_t *server, far_inbound_t *inbound, far
                                 .object = inbound->object,
                                 .pins = inbound->pins,
                                 .cancelled = &inbound->cancelled,
+                                .deferral = deferral,
                                 .take_proxy = take_proxy };
     return far_dispatch (actor->registry, &actor->host, &incoming, &answer->writer, out_error);
 }
@@ -117,50 +119,64 @@ static void close_actor (far_actor_t *actor)
     pthread_mutex_unlock (&actor->caller.lock);
 }
 
-static void run_and_answer (far_server_t *server, far_inbound_t *inbound)
+void far_serve_answer (far_actor_t *actor, far_inbound_t *inbound, far_outgoing_t *answer, size_t start,
+                       const far_error_t *error)
 {
-    far_actor_t *actor = server->actor;
-    far_outgoing_t answer;
-    far_error_t *error = NULL;
-    far_outgoing_init (&answer, FAR_RESULT, inbound->source);
-    answer.header.request = inbound->message.header.request;
-    size_t start = answer.buffer.size;
-    answer.header.type = (uint8_t)run (server, inbound, &answer, &error);
     far_outcome_t outcome = { 0 };
     if (inbound->kept)
-        outcome = outcome_of (&answer, start, error);
+        outcome = outcome_of (answer, start, error);
     if (inbound->message.header.request)
-        submit (actor, inbound, &answer);
+        submit (actor, inbound, answer);
     else if (error && far_error_kind (error) != FAR_E_CANCELLED) /* of a caller that died before it was run */
         tell (actor, inbound->source, error);
     if (inbound->kept)
         settle (actor, inbound->kept, &outcome);
+}
+
+/* Has it been answered, and not put off? */
+static bool run_and_answer (far_server_t *server, far_inbound_t *inbound)
+{
+    far_outgoing_t answer;
+    far_error_t *error = NULL;
+    far_putting_off_t putting_off;
+    far_outgoing_init (&answer, FAR_RESULT, inbound->source);
+    far_putting_off_init (&putting_off, server->actor, inbound);
+    answer.header.request = inbound->message.header.request;
+    size_t start = answer.buffer.size;
+    answer.header.type = (uint8_t)run (server, inbound, &putting_off.deferral, &answer, &error);
+    bool answered = !putting_off.deferral.reply;
+    if (answered)
+        far_serve_answer (server->actor, inbound, &answer, start, error);
     far_error_release (&error);
     far_outgoing_deinit (&answer);
-    if (inbound->message.header.type == FAR_CLOSE)
-        close_actor (actor);
+    if (answered && inbound->message.header.type == FAR_CLOSE)
+        close_actor (server->actor);
+    return answered;
 }
 
 /* The actor's thread may have waited for this one to end before it leaves. */
-static void leave (far_server_t *server, far_inbound_t *inbound)
+static void leave (far_server_t *server, far_inbound_t *inbound, bool answered)
 {
     far_actor_t *actor = server->actor;
     pthread_mutex_lock (&actor->caller.lock);
     far_server_leave (server, inbound);
+    bool over = answered || far_reply_take_over (actor, inbound);
     bool tell = (actor->stop || actor->closing) && !actor->running && server != &actor->server;
     pthread_mutex_unlock (&actor->caller.lock);
     if (tell)
         far_actor_wake (actor);
-    free (inbound);
+    if (over)
+        far_inbound_free (inbound);
 }
 
 static void serve_one (far_server_t *server, far_inbound_t *inbound)
 {
     server->nesting++;
-    run_and_answer (server, inbound);
-    far_inbound_empty (inbound); /* ends objects, whose destructors may call in their turn; it is still running */
+    bool answered = run_and_answer (server, inbound);
+    if (answered)
+        far_inbound_empty (inbound); /* ends objects, whose destructors may call in their turn; it is still running */
     server->nesting--;
-    leave (server, inbound);
+    leave (server, inbound, answered);
 }
 
 void far_serve_and_send (far_server_t *server, far_inbound_t *inbound)

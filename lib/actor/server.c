@@ -2,6 +2,7 @@
  * must not run yet: here, and nowhere else, is said which those are. */
 #include "actor/server.h"
 #include "actor/chain.h"
+#include "actor/stream.h"
 #include "proxy/options.h"
 
 #include <assert.h>
@@ -28,6 +29,8 @@ far_server_t *far_server_mine (void)
 
 bool far_server_may_run (const far_server_t *self, const far_inbound_t *inbound, bool waits)
 {
+    if (waits && inbound->object && far_stream_is_report (inbound->object))
+        return true;
     const far_chain_t *chain = self->running ? &self->running->chain : &self->chain;
     switch (waits ? far_caller_option (&self->actor->caller, FAR_OPTION_REENTRANCY) : FAR_REENTRANCY_INTERLEAVE) {
     case FAR_REENTRANCY_CHAIN:

@@ -9,10 +9,12 @@
  *     farcall/options.h   how calls behave: modes, timeouts, what comes by value
  *     farcall/class.h     classes: methods, properties, operators
  *     farcall/object.h    hosting: objects, modules, callbacks
+ *     farcall/reply.h     answers that are given later
  *     farcall/actor.h     the actor, and finding processes
  *     farcall/request.h   answers that have not come yet
  *     farcall/proxy.h     calling: proxies
  *     farcall/operate.h   operators, items and iteration on far objects
+ *     farcall/stream.h    methods that give many results, and tell how far they are
  *     farcall/spawn.h     children: processes that a program starts and ends
  *
  * Rules that hold everywhere:
@@ -39,10 +41,12 @@
 #include <farcall/value.h>
 #include <farcall/class.h>
 #include <farcall/object.h>
+#include <farcall/reply.h>
 #include <farcall/actor.h>
 #include <farcall/request.h>
 #include <farcall/proxy.h>
 #include <farcall/operate.h>
 #include <farcall/spawn.h>
+#include <farcall/stream.h>
 
 #endif

@@ -2,6 +2,7 @@
  * decides which error it is. Owns the arguments that were taken and the error; the answer's buffer is lent. Knows
  * nothing of how the request came in, nor of where the answer goes. */
 #include "object/call.h"
+#include <farcall/reply.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,10 @@ void far_call_init (far_call_t *self, far_host_t *host, far_process_id_t caller,
     self->raise_line = 0;
     self->object = NULL;
     self->building = NULL;
+    self->report = NULL;
+    self->yielding = NULL;
+    self->gathered = NULL;
+    self->deferral = NULL;
     self->callee = NULL;
     self->signature = NULL;
     self->bound = self->bound_inline;
@@ -31,6 +36,9 @@ void far_call_init (far_call_t *self, far_host_t *host, far_process_id_t caller,
 void far_call_deinit (far_call_t *self)
 {
     far_call_unbind (self);
+    if (self->yielding)
+        self->host->end_yields (self->host, self);
+    far_value_destroy (&self->gathered);
     far_error_release (&self->error);
 }
 
@@ -194,4 +202,15 @@ bool far_call_cancelled (far_call_t *call)
     if (call->host && call->host->look)
         call->host->look (call->host);
     return call->cancelled && atomic_load (call->cancelled);
+}
+
+far_reply_t *far_call_defer (far_call_t *call)
+{
+    far_deferral_t *deferral = call->building ? NULL : call->deferral;
+    if (!deferral || deferral->reply) {
+        far_fail (FAR_E_BAD_ARGUMENTS, "%s can't be answered later",
+                  deferral ? "a call that is put off already" : "this");
+        return NULL;
+    }
+    return deferral->reply = deferral->begin (deferral, call);
 }

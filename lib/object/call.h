@@ -21,6 +21,17 @@ typedef struct far_callee {
     const far_signature_t *signature;
 } far_callee_t;
 
+/* How a call may be answered later than its method ends: whoever runs it says how, and what comes of it. */
+typedef struct far_reply far_reply_t;
+typedef struct far_deferral far_deferral_t;
+struct far_deferral {
+    far_reply_t *(*begin) (far_deferral_t *self, far_call_t *call); /* NULL with the last error */
+    far_reply_t *reply;                                             /* NULL: it is answered as usual */
+};
+
+/* Results on their way: the host's. */
+typedef struct far_yielding far_yielding_t;
+
 /* An init that runs: see construct.h. */
 typedef struct far_building far_building_t;
 
@@ -39,6 +50,10 @@ struct far_call {
     int raise_line;
     far_object_t *object;       /* whose method that is; borrowed, NULL for functions */
     far_building_t *building;   /* while an init runs */
+    far_handle_t *report;       /* a proxy, to which results go as they come; borrowed, NULL for none */
+    far_yielding_t *yielding;   /* the host's, of those that are on their way to it */
+    far_value_t *gathered;      /* results of a call without a report; NULL for none */
+    far_deferral_t *deferral;   /* NULL: it can't be answered later */
     const far_callee_t *callee; /* what ran last; borrowed, valid as long as its object; NULL if nothing has run */
     far_callee_t inner_callee;  /* room for one that ran inside the call */
 

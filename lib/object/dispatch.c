@@ -148,10 +148,14 @@ static far_status_t find_value (dispatch_t *self, far_value_t **out)
 static far_status_t run_call (dispatch_t *self)
 {
     far_status_t status = find_target (self);
+    self->call.deferral = self->incoming->deferral;
     if (!status)
         status = far_object_call (self->target, self->name, &self->call);
+    self->call.deferral = NULL;
+    if (self->incoming->deferral && self->incoming->deferral->reply)
+        return FAR_OK; /* whatever it says */
     if (!status && !self->call.answered)
-        status = far_call_answer_value (&self->call, NULL);
+        status = far_call_answer_value (&self->call, self->call.gathered);
     return status ? status : far_result_apply (&self->call, self->call.request.returns);
 }
 
@@ -309,6 +313,18 @@ static far_error_t *add_hop (const dispatch_t *self, far_error_t *error)
     return placed;
 }
 
+/* What the caller wants results to go to; borrowed, NULL if nothing. */
+static far_handle_t *report_of (const far_incoming_t *incoming)
+{
+    far_fields_t walk;
+    far_field_t field;
+    far_fields_start (&walk, incoming->message.fields, incoming->message.header.fields_size);
+    while (far_fields_next (&walk, &field))
+        if (field.tag == FAR_FIELD_REPORT && field.report < incoming->reference_count)
+            return incoming->references[field.report];
+    return NULL;
+}
+
 /* An error whose texts can't be written (they are a program's) still arrives, with its message escaped. */
 static void answer_error (far_call_t *call, const far_error_t *error)
 {
@@ -346,6 +362,7 @@ far_message_type_t far_dispatch (far_registry_t *registry, far_host_t *host, con
     self.name = (far_text_t){ "", 0 };
     far_call_init (&self.call, host, incoming->source, out);
     self.call.cancelled = incoming->cancelled;
+    self.call.report = report_of (incoming);
     self.call.resolver = (far_resolver_t){ .resolve = resolve, .context = &self };
     /* The thread's last error is what a method that fails without a word is answered with, and the cause of what it
      * raises: it must not be one of another call. */

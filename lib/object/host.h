@@ -15,6 +15,11 @@ struct far_host {
     /* A proxy to an object of our own, for a method that takes a proxy; one owner for the caller, NULL with the last
      * error. May be NULL: then that is an error. */
     far_handle_t *(*as_proxy) (far_host_t *self, far_handle_t *object);
+    /* Sends a result, and how far a call is, to its report; and waits until all results have been taken. May be NULL: then
+     * results are gathered. */
+    far_status_t (*yield) (far_host_t *self, far_call_t *call, const far_value_t *value);
+    void (*progress) (far_host_t *self, far_call_t *call, double done, double total, const char *text);
+    void (*end_yields) (far_host_t *self, far_call_t *call);
 };
 
 /* The host that is part of an actor, borrowed. Implemented by lib/actor. */

@@ -104,25 +104,13 @@ void far_module_function (far_module_t *module, const char *name, far_method_fn 
     member->doc = doc;
 }
 
-static far_value_t *value_of (const char *picture, far_arguments_t *arguments)
-{
-    far_buffer_t buffer = { 0 };
-    far_writer_t writer;
-    far_writer_init (&writer, &buffer);
-    bool fine = !far_picture_write_value (&writer, picture, arguments) && !far_writer_status (&writer);
-    far_value_t *value = fine ? far_written_value (&writer, 0) : NULL;
-    far_writer_deinit (&writer);
-    far_buffer_deinit (&buffer);
-    return value;
-}
-
 void far_module_constant (far_module_t *module, const char *name, const char *picture, ...)
 {
     if (!may_add (module))
         return;
     far_arguments_t arguments;
     va_start (arguments.list, picture);
-    far_value_t *value = value_of (picture, &arguments);
+    far_value_t *value = far_value_from_picture (picture, &arguments);
     va_end (arguments.list);
     if (!value) {
         far_fail (far_error_kind (far_last_error ()), "constant %s: %s", name ? name : "",

@@ -18,6 +18,8 @@ typedef struct far_invocation {
 far_request_t *far_invoke_begin (const far_invocation_t *call, far_arguments_t *arguments, const char **results);
 /* The same, and its answer stays: docs/protocol.md, section 3. */
 far_request_t *far_invoke_promise (const far_invocation_t *call, far_arguments_t *arguments);
+/* The same; results go to report, an object of this process, as they come. */
+far_request_t *far_invoke_reporting (const far_invocation_t *call, far_handle_t *report, far_arguments_t *arguments);
 /* Sends it and takes its results. */
 far_status_t far_invoke (const far_invocation_t *call, far_arguments_t *arguments);
 /* The same for a picture without results, whose result is a proxy, whatever the options say; NULL with the last error. */

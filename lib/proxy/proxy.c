@@ -97,6 +97,13 @@ static far_status_t write_call_values (far_outgoing_t *out, const far_invocation
     return far_writer_status (&out->writer);
 }
 
+static void add_report (far_outgoing_t *out, far_handle_t *report)
+{
+    far_field_t field = { .tag = FAR_FIELD_REPORT,
+                          .report = (uint32_t)far_write_hidden_reference (&out->writer, report) };
+    far_field_append (&out->fields, &field);
+}
+
 /* Submits the CALL that has been written; out is consumed. */
 static far_request_t *submit (const far_invocation_t *call, far_outgoing_t *out, bool waits)
 {
@@ -106,8 +113,15 @@ static far_request_t *submit (const far_invocation_t *call, far_outgoing_t *out,
                                call->method ? call->method : "");
 }
 
-static far_request_t *begin (const far_invocation_t *call, far_arguments_t *arguments, const char **results, bool waits,
-                             uint16_t flags)
+/* How a CALL goes out. All zero is the usual way. */
+typedef struct manner {
+    bool waits;           /* the calling thread goes on when it has the answer */
+    uint16_t flags;       /* of the message */
+    far_handle_t *report; /* to which results go as they come; NULL for none */
+} manner_t;
+
+static far_request_t *begin (const far_invocation_t *call, const manner_t *manner, far_arguments_t *arguments,
+                             const char **results)
 {
     if (!call->proxy) {
         far_process_missing ();
@@ -115,28 +129,37 @@ static far_request_t *begin (const far_invocation_t *call, far_arguments_t *argu
     }
     far_outgoing_t out;
     far_outgoing_init (&out, FAR_CALL, call->proxy->process->id);
-    out.header.flags = flags;
-    if (!write_call (&out, call, arguments, results))
-        return submit (call, &out, waits);
+    out.header.flags = manner->flags;
+    if (!write_call (&out, call, arguments, results)) {
+        if (manner->report)
+            add_report (&out, manner->report);
+        return submit (call, &out, manner->waits);
+    }
     far_outgoing_deinit (&out);
     return NULL;
 }
 
 far_request_t *far_invoke_begin (const far_invocation_t *call, far_arguments_t *arguments, const char **results)
 {
-    return begin (call, arguments, results, false, 0);
+    return begin (call, &(manner_t){ 0 }, arguments, results);
 }
 
 far_request_t *far_invoke_promise (const far_invocation_t *call, far_arguments_t *arguments)
 {
     const char *results;
-    return begin (call, arguments, &results, false, FAR_FLAG_KEEP);
+    return begin (call, &(manner_t){ .flags = FAR_FLAG_KEEP }, arguments, &results);
+}
+
+far_request_t *far_invoke_reporting (const far_invocation_t *call, far_handle_t *report, far_arguments_t *arguments)
+{
+    const char *results;
+    return begin (call, &(manner_t){ .report = report }, arguments, &results);
 }
 
 far_status_t far_invoke (const far_invocation_t *call, far_arguments_t *arguments)
 {
     const char *results;
-    far_request_t *request = begin (call, arguments, &results, true, 0);
+    far_request_t *request = begin (call, &(manner_t){ .waits = true }, arguments, &results);
     return request ? far_request_finish (request, results, arguments) : far_last_status ();
 }
 
@@ -155,7 +178,7 @@ far_proxy_t *far_invoke_for_proxy (const far_invocation_t *call, far_arguments_t
     for_proxy.settings = by_proxy;
     const char *results;
     far_proxy_t *proxy = NULL;
-    far_request_t *request = begin (&for_proxy, arguments, &results, true, 0);
+    far_request_t *request = begin (&for_proxy, &(manner_t){ .waits = true }, arguments, &results);
     if (request)
         finish_into (request, &proxy);
     return proxy;
@@ -244,7 +267,7 @@ static far_status_t call_by_mode (const far_invocation_t *call, far_arguments_t 
     if (mode == FAR_MODE_ASYNC && !out_request)
         return far_fail (FAR_E_BAD_ARGUMENTS, "mode async: expected a place for the request, found NULL");
     const char *results;
-    far_request_t *request = begin (call, arguments, &results, mode == FAR_MODE_SYNC, 0);
+    far_request_t *request = begin (call, &(manner_t){ .waits = mode == FAR_MODE_SYNC }, arguments, &results);
     if (!request)
         return far_last_status ();
     if (mode == FAR_MODE_SYNC)

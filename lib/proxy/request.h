@@ -54,6 +54,11 @@ void far_request_hold_no_more (far_request_t *self);
 far_request_t *far_request_hold (far_request_t *self);
 void far_request_drop (far_request_t *self);
 
+/* Sleeps or serves until the request is done, or is_ready (context) says so, or the deadline (Timeout). waiter is to be
+ * posted when is_ready may have changed. */
+far_status_t far_request_wait_or (far_request_t *self, far_waiter_t *waiter, bool (*is_ready) (void *context),
+                                  void *context, far_deadline_t deadline);
+
 /* With the lock: the answer has come. frame is retained if need be; references are taken. */
 void far_request_complete (far_request_t *self, const far_message_t *answer, far_frame_t *frame,
                            far_handle_t **references, size_t reference_count, far_request_t **ended);

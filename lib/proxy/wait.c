@@ -164,3 +164,23 @@ far_status_t far_wait_all (far_request_t *const *requests, size_t count, int tim
     }
     return FAR_OK;
 }
+
+far_status_t far_request_wait_or (far_request_t *self, far_waiter_t *waiter, bool (*is_ready) (void *context),
+                                  void *context, far_deadline_t deadline)
+{
+    far_caller_t *caller = self->process->caller, *served = caller->ops->served (caller);
+    far_waiting_t waiting;
+    far_status_t status = FAR_OK;
+    caller->ops->flush (caller);
+    enlist (&self, 1, &waiting, waiter);
+    while (!status && !far_request_done (self) && !is_ready (context)) {
+        if (far_clock_ns () >= deadline)
+            status = far_fail (FAR_E_TIMEOUT, "nothing has come yet");
+        else if (served)
+            status = served->ops->serve (served, look_again (&self, 1, served, deadline), waiter);
+        else
+            far_waiter_sleep (waiter, deadline);
+    }
+    delist (&self, 1, &waiting);
+    return status;
+}

@@ -9,8 +9,10 @@
 /* Bytes of content; 0: not known, and passed over. */
 static uint16_t content_size (uint16_t tag)
 {
-    static const uint16_t sizes[] = { [FAR_FIELD_REFERENCE] = 16, [FAR_FIELD_RELEASE] = 16, [FAR_FIELD_GRANT] = 24,
-                                      [FAR_FIELD_DOWN] = 12,      [FAR_FIELD_CHAIN] = 16,   [FAR_FIELD_FORGET] = 8 };
+    static const uint16_t sizes[] = {
+        [FAR_FIELD_REFERENCE] = 16, [FAR_FIELD_RELEASE] = 16, [FAR_FIELD_GRANT] = 24, [FAR_FIELD_DOWN] = 12,
+        [FAR_FIELD_CHAIN] = 16,     [FAR_FIELD_FORGET] = 8,   [FAR_FIELD_REPORT] = 4
+    };
     return tag < sizeof sizes / sizeof *sizes ? sizes[tag] : 0;
 }
 
@@ -66,6 +68,9 @@ bool far_fields_next (far_fields_t *self, far_field_t *out)
     case FAR_FIELD_FORGET:
         out->forget = far_get64 (content);
         break;
+    case FAR_FIELD_REPORT:
+        out->report = far_get32 (content);
+        break;
     default:
         break;
     }
@@ -108,6 +113,9 @@ size_t far_field_write (const far_field_t *field, uint8_t *out)
         break;
     case FAR_FIELD_FORGET:
         far_put64 (content, field->forget);
+        break;
+    case FAR_FIELD_REPORT:
+        far_put32 (content, field->report);
         break;
     default:
         return 0;

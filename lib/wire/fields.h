@@ -18,7 +18,8 @@ typedef enum far_field_tag {
     FAR_FIELD_CHAIN = 10,
     FAR_FIELD_ATTACHMENTS = 11,
     FAR_FIELD_WINDOW = 12,
-    FAR_FIELD_FORGET = 13
+    FAR_FIELD_FORGET = 13,
+    FAR_FIELD_REPORT = 14
 } far_field_tag_t;
 
 typedef enum far_down_how { FAR_DOWN_DIED = 1, FAR_DOWN_BYE = 2, FAR_DOWN_CUT = 3 } far_down_how_t;
@@ -51,6 +52,7 @@ typedef struct far_field {
         } down;
         far_chain_t chain;
         uint64_t forget; /* a request ID */
+        uint32_t report; /* which of the message's references */
     };
 } far_field_t;
 

@@ -22,6 +22,8 @@ far_status_t far_picture_read_value (far_reader_t *in, const char *picture, cons
 
 /* Builds exactly one value, as far_value_new. */
 far_value_t *far_value_from_picture (const char *picture, far_arguments_t *arguments);
+/* As far_value_get. */
+far_status_t far_value_take (const far_value_t *value, const char *picture, far_arguments_t *arguments);
 
 /* Stores a scalar, of a letter that it was checked against, in the letter's variable. Other letters than b, i, l, u, f and
  * t store nothing. */

@@ -219,6 +219,9 @@ static void put_field (line_t *self, const far_field_t *field)
     case FAR_FIELD_FORGET:
         put (self, " forget %" PRIu64, field->forget);
         break;
+    case FAR_FIELD_REPORT:
+        put (self, " report to #%" PRIu32, field->report);
+        break;
     default:
         put (self, " field %u", field->tag);
         break;

@@ -63,7 +63,7 @@ far_status_t far_value_set (far_value_t *map, const char *key, const char *pictu
     return far_error_kind (far_last_error ());
 }
 
-static far_status_t get_from (const far_value_t *value, const char *picture, far_arguments_t *arguments)
+far_status_t far_value_take (const far_value_t *value, const char *picture, far_arguments_t *arguments)
 {
     encoding_t encoding;
     encoding_init (&encoding);
@@ -82,7 +82,7 @@ far_status_t far_value_get (const far_value_t *value, const char *picture, ...)
 {
     far_arguments_t arguments;
     va_start (arguments.list, picture);
-    far_status_t status = get_from (value, picture, &arguments);
+    far_status_t status = far_value_take (value, picture, &arguments);
     va_end (arguments.list);
     return status;
 }

@@ -228,6 +228,14 @@ void far_write_reference (far_writer_t *self, far_handle_t *handle)
     packed (self, gap ? 0 : -1);
 }
 
+size_t far_write_hidden_reference (far_writer_t *self, far_handle_t *handle)
+{
+    size_t index = 0;
+    if (!self->failed)
+        index_of (self, handle, &index);
+    return index;
+}
+
 void far_write_answer (far_writer_t *self, uint64_t request, far_text_t path)
 {
     uint8_t id[8];

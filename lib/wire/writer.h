@@ -41,6 +41,8 @@ void far_write_map (far_writer_t *self, size_t count);
 void far_write_reference (far_writer_t *self, far_handle_t *handle);
 /* Speaks of the answer of an earlier request to the same process, or of what lies at a path from it. */
 void far_write_answer (far_writer_t *self, uint64_t request, far_text_t path);
+/* The message refers to an object or proxy of which the body does not speak. Gives its index. */
+size_t far_write_hidden_reference (far_writer_t *self, far_handle_t *handle);
 /* One whole value that is encoded already and has no references. */
 void far_write_encoded (far_writer_t *self, const void *data, size_t size);
 

@@ -345,6 +345,56 @@ static far_status_t objects_until_cancelled (far_call_t *call, void *self)
     return far_call_fail (call, "GaveUp", "cancelled while it ran");
 }
 
+/* Gives 0 to most - 1, tells how far it is, and returns most. */
+static far_status_t objects_count (far_call_t *call, void *self)
+{
+    (void)self;
+    int64_t most;
+    if (far_call_args (call, &most))
+        return far_call_status (call);
+    for (int64_t i = 0; i < most; i++) {
+        far_call_progress (call, (double)(i + 1), (double)most, "going on");
+        if (far_call_yield (call, "l", i))
+            return far_last_status ();
+    }
+    return far_call_return (call, "l", most);
+}
+
+/* The same for a caller that wants them all at once. */
+static far_status_t objects_listed (far_call_t *call, void *self)
+{
+    (void)self;
+    int64_t most;
+    if (far_call_args (call, &most))
+        return far_call_status (call);
+    for (int64_t i = 0; i < most; i++)
+        if (far_call_yield (call, "l", i))
+            return far_last_status ();
+    return FAR_OK;
+}
+
+/* Sums what another process gives, one by one; and what that returned. */
+static far_status_t objects_sum_of (far_call_t *call, void *self)
+{
+    (void)self;
+    far_proxy_t *source;
+    int64_t most, item, sum = 0;
+    if (far_call_args (call, &source, &most))
+        return far_call_status (call);
+    far_stream_t *stream = far_stream (source, NULL, "l", most);
+    while (far_stream_next (stream, "l", &item))
+        sum += item;
+    char *returned = NULL;
+    far_status_t status = far_stream_status (stream);
+    if (!status)
+        status = far_stream_result (stream, "s", &returned);
+    far_stream_destroy (&stream);
+    if (!status)
+        status = far_call_return (call, "[ls]", sum, returned);
+    far_string_free (&returned);
+    return status;
+}
+
 FAR_MODULE (peer_objects)
 {
     far_module_set_doc (module, "What the Python peer calls.");
@@ -370,6 +420,9 @@ FAR_MODULE (peer_objects)
                          "Goes on with an answer that has not come.");
     far_module_function (module, "until_cancelled", objects_until_cancelled, "started:P",
                          "Runs until it is cancelled.");
+    far_module_function (module, "count", objects_count, "most:l -> l", "Gives numbers.");
+    far_module_function (module, "listed", objects_listed, "most:l -> v", "Gives numbers and returns nothing.");
+    far_module_function (module, "sum_of", objects_sum_of, "source:P, most:l -> v", "Sums what source gives.");
     far_module_constant (module, "answer", "i", 42);
     far_module_t *limits = far_module_submodule (module, "limits", "A module inside.");
     if (limits)

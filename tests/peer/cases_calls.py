@@ -401,3 +401,40 @@ def test_close_without_cleanup(world):
     request = me.close_process(host, no_cleanup=True)
     raises("PeerDied", request.wait)
     assert world.until_ended(actor) == 0 and me.down[host] == DIED
+
+
+class Report:
+    """Takes the results of a call as they come (section 3, Streams)."""
+
+    def __init__(self):
+        self.results, self.steps = [], []
+
+    def take(self, result):
+        self.results.append(result)
+
+    def progress(self, done, total, text=""):
+        self.steps.append((done, total, text))
+
+
+setattr(Report, "yield", Report.take)
+
+
+def test_python_takes_a_stream_of_c(world):
+    me, objects = host_and_me(world)
+    report = Report()
+    assert me.stream(objects.count, report, 600).wait() == 600
+    assert report.results == list(range(600))
+    world.loop.until(lambda: len(report.steps) == 600, what="the last step")
+    assert report.steps[-1] == (600.0, 600.0, "going on")
+    assert objects.listed(3) == [0, 1, 2]
+
+
+def test_python_gives_a_stream_to_c(world):
+    class Source:
+        def numbers(self, most):
+            yield from range(most)
+            return "all"
+
+    me, objects = host_and_me(world, source=Source())
+    assert objects.sum_of(me.process(me.id).source.numbers, 1000) == [1000 * 999 // 2, "all"]
+    assert me.process(me.id).source.numbers(3) == [0, 1, 2]

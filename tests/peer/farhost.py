@@ -193,6 +193,7 @@ class Host:
 
     def _prepare(self, message, received):
         where, needs = ["", ""], []
+        message.received = received  # what its REFERENCE fields stand for
         try:
             body = None if message.type == CLOSE else self._unpack(message, received, self._answer_of)
             needs = [answer.kept for answer in answers_in(body)]
@@ -291,6 +292,8 @@ class Host:
             where[:] = [owner, method]
         else:
             where[:] = [type_name(self._resolve(root, owner, message.party)), method]
+        numbers = [content[0] for tag, content in message.fields if tag == REPORT_FIELD]
+        report = message.received[numbers[0]] if numbers and numbers[0] < len(message.received) else None
         function = self._resolve(root, path, message.party)
         if isinstance(function, Hosted):
             function = function.value
@@ -299,8 +302,29 @@ class Host:
             if not callable(function):
                 raise FarError("BadArguments", f"{path} can't be called")
             check_arguments(function, arguments, keywords)
-            return self._returned(function(*arguments, **keywords), returns)
+            result = function(*arguments, **keywords)
+            if inspect.isgenerator(result):
+                result = self._give_all(result, report)
+            return self._returned(result, returns)
         return run
+
+    def _give_all(self, results, report):
+        """A generator's results go to the report one by one, its return value is the answer (section 3, Streams)."""
+        if report is None:
+            return list(results)
+        calls = collections.deque()
+        while True:
+            try:
+                result = next(results)
+            except StopIteration as end:
+                returned = end.value
+                break
+            calls.append(self.call(report._at("yield"), [result]))
+            if len(calls) > 200:
+                calls.popleft().wait()
+        for call in calls:
+            call.wait()
+        return returned
 
     def _run_transfer(self, message, body, where):
         return lambda: Hosted(body)

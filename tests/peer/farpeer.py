@@ -206,7 +206,7 @@ class Peer(Host):
     def _down_error(self, party):
         return FarError("Closed" if self.down[party] == SAID_BYE else "PeerDied", f"process {party:#x}")
 
-    def message(self, type, party, body, request=0, **more):
+    def message(self, type, party, body, request=0, report=None, **more):
         """A message with a body whose references have their fields. Raises NotSerializable, Limit."""
         self.flush()
         found = []
@@ -226,10 +226,14 @@ class Peer(Host):
                                    pack_body([index, class_name, path] + ([carried] if carried else [])))
 
         packed = pack_body(body, reference)
+        if report is not None:
+            found.append(report)
         if len(found) > MAX_FIELDS:
             raise FarError("Limit", f"{len(found)} references in a message")
         fields = [(REFERENCE_FIELD, (thing._owner, thing._object) if isinstance(thing, Proxy)
                    else (self.id, self.exports.id_of(thing))) for thing in found]
+        if report is not None:
+            fields.append((REPORT_FIELD, (len(found) - 1,)))
         if type in REQUESTS and self.running:
             fields.append((CHAIN_FIELD, self._chain_here()))
         return Message(type, party, request, packed, fields, **more)
@@ -270,6 +274,10 @@ class Peer(Host):
     def call(self, proxy, arguments=(), keywords=None, returns=None, timeout=None, waits=False):
         body = self.root(proxy) + [list(arguments), keywords or {}] + ([] if returns is None else [returns])
         return self.ask(CALL, proxy._owner, body, timeout, waits)
+
+    def stream(self, proxy, report, *arguments):
+        """Wants the results one by one, at report, an object with yield_ () and progress () (section 3, Streams)."""
+        return self.ask(CALL, proxy._owner, self.root(proxy) + [list(arguments)], report=report)
 
     def call_off(self, proxy, *arguments, **keywords):
         """Wants no answer: request ID 0."""

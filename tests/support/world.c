@@ -157,6 +157,12 @@ int world_wait (world_t *self, pid_t pid)
     return status;
 }
 
+pid_t world_host_module_with (world_t *self, const char *name, const char *module, const char *option,
+                              const char *value)
+{
+    return host (self, name, module, option, value);
+}
+
 void world_signal (world_t *self, pid_t pid, int number)
 {
     if (kill (pid, number))

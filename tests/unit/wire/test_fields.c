@@ -12,11 +12,12 @@ static void every_field_comes_back (void **state)
         { .tag = FAR_FIELD_GRANT, .grant = { { 1 }, { 2 }, { 3 } } },
         { .tag = FAR_FIELD_DOWN, .down = { { 4 }, FAR_DOWN_CUT } },
         { .tag = FAR_FIELD_CHAIN, .chain = { { 6 }, 7 } },
+        { .tag = FAR_FIELD_REPORT, .report = 8 },
     };
     far_buffer_t bytes = { 0 };
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < 6; i++)
         far_field_append (&bytes, &sent[i]);
-    assert_int_equal (bytes.size, FAR_REFERENCE_FIELD_SIZE + 20 + 28 + 16 + 20);
+    assert_int_equal (bytes.size, FAR_REFERENCE_FIELD_SIZE + 20 + 28 + 16 + 20 + 8);
     assert_true (far_fields_check (bytes.data, bytes.size));
     far_fields_t fields;
     far_field_t read;
@@ -42,6 +43,9 @@ static void every_field_comes_back (void **state)
     assert_int_equal (read.tag, FAR_FIELD_CHAIN);
     assert_int_equal (read.chain.process.value, 6);
     assert_int_equal (read.chain.request, 7);
+    assert_true (far_fields_next (&fields, &read));
+    assert_int_equal (read.tag, FAR_FIELD_REPORT);
+    assert_int_equal (read.report, 8);
     assert_false (far_fields_next (&fields, &read));
     assert_int_equal (far_fields_count (bytes.data, bytes.size, FAR_FIELD_GRANT), 1);
     assert_int_equal (far_fields_count (bytes.data, bytes.size, FAR_FIELD_KEY), 0);

@@ -105,10 +105,9 @@ static void fields (void **state)
     static const struct {
         const char *name;
         uint16_t tag;
-    } rows[] = {
-        { "REFERENCE", FAR_FIELD_REFERENCE }, { "RELEASE", FAR_FIELD_RELEASE }, { "GRANT", FAR_FIELD_GRANT },
-        { "DOWN", FAR_FIELD_DOWN },           { "CHAIN", FAR_FIELD_CHAIN },     { "FORGET", FAR_FIELD_FORGET }
-    };
+    } rows[] = { { "REFERENCE", FAR_FIELD_REFERENCE }, { "RELEASE", FAR_FIELD_RELEASE }, { "GRANT", FAR_FIELD_GRANT },
+                 { "DOWN", FAR_FIELD_DOWN },           { "CHAIN", FAR_FIELD_CHAIN },     { "FORGET", FAR_FIELD_FORGET },
+                 { "REPORT", FAR_FIELD_REPORT } };
     char *section = read_section ("## 2. Fields");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char cells[64];
@@ -121,7 +120,7 @@ static void fields (void **state)
     assert_row (section, "5 to 9, 11, 12 | reserved for CREDIT, PRIORITY, DELAY, KEY, ROUTE, ATTACHMENTS, WINDOW |");
     assert_int_equal (FAR_FIELD_CREDIT, 5);
     assert_int_equal (FAR_FIELD_WINDOW, 12);
-    assert_int_equal (count_numbered_rows (section), 7);
+    assert_int_equal (count_numbered_rows (section), 8);
     assert_non_null (strstr (section, "4): 1 died, 2 said BYE, 3 cut by the broker"));
     assert_int_equal (FAR_DOWN_DIED, 1);
     assert_int_equal (FAR_DOWN_BYE, 2);

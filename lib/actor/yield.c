@@ -1,0 +1,82 @@
+/* The callee's side of a stream. Each result is a call of the caller's report, whose answer is the credit for another
+ * one: so many may be under way, and then the oldest is waited for. docs/protocol.md, section 3, "Streams". */
+#include "actor/yield.h"
+#include "base/error.h"
+#include "object/call.h"
+#include "proxy/reference.h"
+#include <farcall/request.h>
+
+#include <stdlib.h>
+
+enum { WINDOW = 256 };
+
+struct far_yielding {
+    far_request_t *under_way[WINDOW]; /* a ring */
+    size_t first, count;
+};
+
+/* Waits for the answer of the oldest. */
+static far_status_t settle_one (far_yielding_t *self, far_call_t *call)
+{
+    far_request_t **oldest = &self->under_way[self->first];
+    far_status_t status = far_request_wait (*oldest, FAR_FOREVER);
+    if (!status)
+        status = far_request_result (*oldest, NULL);
+    if (status == FAR_E_RAISED)
+        status = far_fail (FAR_E_CANCELLED, "%s: the caller wants no more results",
+                           call->callee ? call->callee->method : "the method");
+    far_error_t *error = status ? far_error_retain (far_last_error ()) : NULL;
+    far_request_destroy (oldest);
+    self->first = (self->first + 1) % WINDOW;
+    self->count--;
+    return error ? far_fail_with (error) : FAR_OK;
+}
+
+/* Those that have been answered already, and at least one if the ring is full. */
+static far_status_t settle (far_yielding_t *self, far_call_t *call)
+{
+    far_status_t status = FAR_OK;
+    while (self->count && !status && (self->count == WINDOW || far_request_done (self->under_way[self->first])))
+        status = settle_one (self, call);
+    return status;
+}
+
+far_status_t far_yield (far_host_t *host, far_call_t *call, const far_value_t *value)
+{
+    (void)host;
+    if (!call->yielding)
+        call->yielding = calloc (1, sizeof *call->yielding);
+    far_yielding_t *self = call->yielding;
+    if (!self)
+        return far_fail (FAR_E_NO_MEMORY, "no memory for a stream");
+    far_status_t status = settle (self, call);
+    if (status)
+        return status;
+    far_value_t *arguments = far_value_list (), *item = far_value_retain (value);
+    far_request_t *request = NULL;
+    if (!far_value_append (arguments, &item))
+        request = far_call_values (far_proxy_from_handle (call->report), "yield", arguments, NULL);
+    far_value_destroy (&arguments);
+    if (!request)
+        return far_last_status ();
+    self->under_way[(self->first + self->count++) % WINDOW] = request;
+    return FAR_OK;
+}
+
+void far_yield_progress (far_host_t *host, far_call_t *call, double done, double total, const char *text)
+{
+    (void)host;
+    far_send (far_proxy_from_handle (call->report), "progress", "ffs", done, total, text);
+}
+
+/* An answer that is not waited for would be given up, and its result with it. */
+void far_yield_end (far_host_t *host, far_call_t *call)
+{
+    (void)host;
+    far_error_t *before = far_last_error_take ();
+    while (call->yielding->count)
+        settle_one (call->yielding, call);
+    far_last_error_put (&before);
+    free (call->yielding);
+    call->yielding = NULL;
+}
