@@ -1,6 +1,7 @@
 /* Operators that an object leaves to others. A table has a row for each that every object has: its parameters, and what
  * it does by means of the object's other operators. Owns nothing but the key of the hashes of identities. */
 #include "object/operators.h"
+#include "object/builtin.h"
 #include "object/inner.h"
 #include "object/iterator.h"
 #include "base/random.h"
@@ -111,7 +112,7 @@ static far_status_t describe (far_object_t *self, far_call_t *call, const far_re
 static bool holds (const far_value_t *items, const far_value_t *wanted)
 {
     for (size_t i = 0; i < far_value_count (items); i++)
-        if (far_value_equals (far_value_item (items, i), wanted))
+        if (far_builtin_equals (far_value_item (items, i), wanted))
             return true;
     return false;
 }

@@ -228,6 +228,8 @@ static void contains_by_iterating (void **state)
     world_t *self = *state;
     call (&self->exchange, self->bag, "__contains__", "s", "three");
     assert_answer_bool (&self->exchange, true);
+    call (&self->exchange, self->bag, "__contains__", "f", 2.0); /* equal as Python has it */
+    assert_answer_bool (&self->exchange, true);
     call (&self->exchange, self->bag, "__contains__", "i", 3);
     assert_answer_bool (&self->exchange, false);
     call (&self->exchange, self->counter, "__contains__", "i", 3);
