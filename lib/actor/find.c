@@ -28,6 +28,7 @@ static far_status_t ask_broker (far_actor_t *actor, const char *name, int timeou
     far_proxy_t *find = broker ? far_import_deferred (broker, "broker.find") : NULL;
     far_status_t status = FAR_E_NO_MEMORY;
     if (find) {
+        far_proxy_set (find, FAR_OPTION_AUTO_PROXY, 0); /* the broker asks for no value */
         far_proxy_set (find, FAR_OPTION_TIMEOUT_MS,
                        timeout_ms < 0 || timeout_ms > INT32_MAX - GRACE_MS ? FAR_FOREVER : timeout_ms + GRACE_MS);
         status = far_call (find, NULL, "si>u", name, timeout_ms < 0 ? INT32_MAX : timeout_ms, out_id);

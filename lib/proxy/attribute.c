@@ -93,7 +93,11 @@ static far_status_t change (far_proxy_t *proxy, const char *path, far_operator_t
     int size = snprintf (method, sizeof method, "%.*s%s", before, path, far_operator_name (how));
     if ((size_t)size >= sizeof method)
         return far_fail (FAR_E_LIMIT, "a path of attributes is at most %d bytes long", FAR_LIMIT_PATH_BYTES);
-    return far_invoke_or_send_values (&(far_invocation_t){ .proxy = proxy, .method = method }, arguments);
+    /* The name is no value of the program's that could be kept here, so no string is. */
+    int by_value = proxy ? far_call_option (NULL, proxy, FAR_OPTION_BY_VALUE) : 0;
+    const far_setting_t with_strings[] = { { FAR_OPTION_BY_VALUE, by_value | FAR_BY_VALUE_STRING }, { 0 } };
+    far_invocation_t call = { .proxy = proxy, .settings = with_strings, .method = method };
+    return far_invoke_or_send_values (&call, arguments);
 }
 
 /* [name], where name is the path's last. NULL with the last error. */

@@ -36,7 +36,9 @@ far_iterator_t *far_iterate (far_proxy_t *proxy)
 
 static far_request_t *ask (far_proxy_t *source, const char *picture, ...)
 {
-    static const far_setting_t by_value[] = { { FAR_OPTION_RETURNS, FAR_RETURNS_AUTO },
+    /* What the library says for itself stays a value, whatever the program's options are. */
+    static const far_setting_t by_value[] = { { FAR_OPTION_AUTO_PROXY, 0 },
+                                              { FAR_OPTION_RETURNS, FAR_RETURNS_AUTO },
                                               { FAR_OPTION_BY_VALUE, FAR_BY_VALUE_USUAL },
                                               { 0 } };
     const char *results;

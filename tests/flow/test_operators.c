@@ -191,6 +191,32 @@ static void S36_changes_are_sent_off_when_asked (void **state)
     far_proxy_destroy (&shelf);
 }
 
+static void S21_what_the_library_says_itself_stays_a_value (void **state)
+{
+    fixture_t *fixture = *state;
+    far_proxy_t *shelf = make (fixture, "shelf.Shelf");
+    assert_ok (far_setitem (shelf, "sl", "a", (int64_t)1));
+    assert_ok (far_actor_set (fixture->me, FAR_OPTION_AUTO_PROXY, 1));
+    assert_ok (far_actor_set (fixture->me, FAR_OPTION_BY_VALUE, FAR_BY_VALUE_NIL));
+    far_process_t *again = far_find (fixture->me, "host");
+    assert_made (again);
+    far_iterator_t *names = far_iterate (shelf);
+    char *name = NULL;
+    assert_true (far_next (names, "s", &name));
+    assert_string_equal (name, "a");
+    assert_ok (far_setattr (shelf, "b", "l", (int64_t)2)); /* the name; the value is kept here */
+    assert_ok (far_delattr (shelf, "a"));
+    assert_ok (far_proxy_set (shelf, FAR_OPTION_AUTO_PROXY, 0));
+    far_value_t *value = NULL;
+    assert_ok (far_getitem (shelf, "s>v", "b", &value));
+    assert_int_equal (far_value_type (value), FAR_TYPE_REFERENCE);
+    far_value_destroy (&value);
+    far_string_free (&name);
+    far_iterator_destroy (&names);
+    far_process_destroy (&again);
+    far_proxy_destroy (&shelf);
+}
+
 /* Puts in so many items, named 0, 1, 2, ... */
 static void fill (far_proxy_t *shelf, int count)
 {
@@ -303,6 +329,7 @@ int main (void)
         cmocka_unit_test_setup_teardown (S35_items_length_and_membership, set_up, tear_down),
         cmocka_unit_test_setup_teardown (S36_errors_of_changes_arrive, set_up, tear_down),
         cmocka_unit_test_setup_teardown (S36_changes_are_sent_off_when_asked, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S21_what_the_library_says_itself_stays_a_value, set_up, tear_down),
         cmocka_unit_test_setup_teardown (S35_iteration_in_order_to_its_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown (S35_an_item_that_does_not_fit_stays, set_up, tear_down),
         cmocka_unit_test_setup_teardown (S35_an_iterator_that_fails_says_so_after_its_items, set_up, tear_down),
