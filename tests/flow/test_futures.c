@@ -338,6 +338,59 @@ static void S17_completion_callback (void **state)
     sem_destroy (&noted.called);
 }
 
+typedef struct caller {
+    far_proxy_t *module;
+    sem_t called;
+    int64_t number;
+} caller_t;
+
+static void call_next (far_request_t *request, void *context)
+{
+    caller_t *caller = context;
+    if (far_request_result (request, NULL) || far_call (caller->module, "same", "l>l", (int64_t)21, &caller->number))
+        caller->number = -(int64_t)far_last_status ();
+    sem_post (&caller->called);
+}
+
+/* Its callbacks run where it serves. */
+static void serve_until_called (far_actor_t *me, caller_t *caller)
+{
+    struct pollfd watched = { .fd = far_actor_fd (me), .events = POLLIN };
+    while (sem_trywait (&caller->called)) {
+        assert_int_equal (poll (&watched, 1, LONG_MS), 1);
+        assert_ok (far_actor_process_requests (me, 16, NULL));
+    }
+}
+
+/* Whoever runs the methods of the actor: a callback may make calls. */
+static void S17_callback_calls_however_the_actor_serves (void **state)
+{
+    fixture_t *fixture = *state;
+    const far_actor_options_t ways[] = { { .threads = 2 }, { .serve_by_caller = true } };
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        far_actor_options_t options = ways[i];
+        options.address = fixture->world->endpoint;
+        far_actor_t *me = far_actor_open (&options);
+        assert_made (me);
+        far_process_t *process = far_process (me, far_process_get_id (fixture->process));
+        caller_t caller = { .module = far_import_deferred (process, "gated") };
+        sem_init (&caller.called, 0, 0);
+        far_request_t *request = far_call_async (caller.module, "pass", "l", (int64_t)20);
+        assert_ok (far_request_on_done (request, call_next, &caller));
+        sem_post (&gate);
+        if (options.serve_by_caller)
+            serve_until_called (me, &caller);
+        else
+            assert_posted (&caller.called);
+        assert_int_equal (caller.number, 21);
+        far_request_destroy (&request);
+        far_proxy_destroy (&caller.module);
+        far_process_destroy (&process);
+        far_actor_destroy (&me);
+        sem_destroy (&caller.called);
+    }
+}
+
 static void S17_callback_is_told_of_a_death (void **state)
 {
     fixture_t *fixture = *state;
@@ -438,6 +491,7 @@ int main (void)
         cmocka_unit_test (S17_result_is_readable_any_number_of_times),
         cmocka_unit_test (S17_wait_for_any_and_for_all),
         cmocka_unit_test (S17_completion_callback),
+        cmocka_unit_test (S17_callback_calls_however_the_actor_serves),
         cmocka_unit_test (S17_callback_is_told_of_a_death),
         cmocka_unit_test (S17_pollable_descriptor),
         cmocka_unit_test (S18_results_nobody_collects_are_released),
