@@ -1,8 +1,9 @@
 /* Calling: proxies stand for objects of other processes, requests (farcall/request.h) for answers that have not come yet.
  *
- * The functions below that take a picture take it as farcall/value.h says: arguments, `>`, results. They wait up to the
- * option timeout_ms (10 s unless set), and the caller may be anything: a thread of the program,
- * or a method, whose process goes on serving while it waits.
+ * The functions below that take a picture take it as farcall/value.h says: arguments, `>`, results. What is taken as `P`
+ * is asked for as a proxy, and what is taken into a variable of a type by value; for `v`, and where the picture has no
+ * results, the options returns and by_value say which. They wait up to the option timeout_ms (10 s unless set), and the
+ * caller may be anything: a thread of the program, or a method, whose process goes on serving while it waits.
  *
  * Errors of every call: those of the method (Raised and the others, with the chain of hops), Timeout, PeerDied,
  * BrokerLost, Closed, NoSuchProcess, NoSuchModule, NoSuchAttribute, Stale, BadArguments, NotSerializable, Overloaded,
@@ -50,9 +51,9 @@ FAR_EXPORT far_status_t far_vcall (far_proxy_t *proxy, const char *method, const
  * sent. */
 FAR_EXPORT far_request_t *far_call_async (far_proxy_t *proxy, const char *method, const char *picture, ...);
 /* Calls as the options say: settings (a list that ends with { 0 }; NULL for none), else those of the proxy and so on.
- * Mode sync waits and takes the results. On Timeout, where out_request is not NULL, the request is handed out: its answer
- * can still be read. Mode async gives the request, and takes no results: far_request_result does. Mode off gives neither.
- * *out_request is set to NULL in all other cases, and may only be NULL where the mode is not async. */
+ * Mode sync waits and takes the results; on Timeout it hands out the request, whose answer can still be read. Mode async
+ * hands out the request, and takes no results: far_request_result does. Mode off gives neither. Where no request is handed
+ * out *out_request becomes NULL, on failure too. out_request may be NULL unless the mode is async: BadArguments. */
 FAR_EXPORT far_status_t far_call_with (far_proxy_t *proxy, const far_setting_t *settings, far_request_t **out_request,
                                        const char *method, const char *picture, ...);
 /* Calls like far_call_async, and can be gone on with before the answer has come: far_then. */
@@ -72,7 +73,8 @@ FAR_EXPORT far_request_t *far_call_values (far_proxy_t *proxy, const char *metho
  * the process that runs it, and to its error hook (far_actor_set_error_hook). */
 FAR_EXPORT far_status_t far_send (far_proxy_t *proxy, const char *method, const char *picture, ...);
 
-/* Reads an attribute, or what a path leads to, into variables of a picture of one value: far_get (counter, "total", "l", &total). */
+/* Reads an attribute, or what a path leads to, into variables of a picture of one value:
+ * far_get (counter, "total", "l", &total). */
 FAR_EXPORT far_status_t far_get (far_proxy_t *proxy, const char *path, const char *picture, ...);
 /* The object by value. NotSerializable if its class has no value form. */
 FAR_EXPORT far_status_t far_get_value (far_proxy_t *proxy, const char *picture, ...);
