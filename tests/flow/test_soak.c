@@ -1,6 +1,6 @@
-/* Proxies are created, used and dropped, very often, also before they are known to be made; 1 in 100 is handed on to a third process, and of those one is killed
- * now and then. At each checkpoint everybody lets go, and then nothing is left: not in the owner's table, not in the
- * caller's, not at the broker; and their memory is what it was at the first.
+/* Proxies are created, used and dropped, very often, also before they are known to be made; 1 in 100 is handed on to a
+ * third process, and of those one is killed now and then. At each checkpoint everybody lets go, and then nothing is left:
+ * not in the owner's tables, not in the caller's, not at the broker; and their memory is what it was after the warm-up.
  *
  *     flow-soak [CYCLES]      1000000 takes some minutes */
 #include "support/world.h"
