@@ -15,7 +15,7 @@ from pathlib import Path
 import programs
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-SHOWN = {"async", "callback", "counter", "errors", "hello", "module", "poll", "promises", "values"}
+SHOWN = {"async", "callback", "counter", "errors", "hello", "journal", "module", "poll", "promises", "values"}
 
 
 def top_comment(source):
@@ -126,6 +126,10 @@ def test_promises_take_one_round_trip(world):
 
 def test_module(world):
     run_session(world, EXAMPLES / "module.c")
+
+
+def test_journal(world):
+    run_session(world, EXAMPLES / "journal.c")
 
 
 if __name__ == "__main__":
