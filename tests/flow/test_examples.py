@@ -15,7 +15,8 @@ from pathlib import Path
 import programs
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-SHOWN = {"async", "callback", "counter", "errors", "hello", "journal", "module", "poll", "promises", "values"}
+SHOWN = {"async", "callback", "counter", "errors", "hello", "journal", "module", "poll", "promises", "stream",
+         "values"}
 
 
 def top_comment(source):
@@ -130,6 +131,10 @@ def test_module(world):
 
 def test_journal(world):
     run_session(world, EXAMPLES / "journal.c")
+
+
+def test_stream(world):
+    run_session(world, EXAMPLES / "stream.c")
 
 
 if __name__ == "__main__":
