@@ -3,6 +3,7 @@
 #include "options.h"
 #include "signals.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -27,7 +28,10 @@ static int serve (const options_t *options, signals_t *signals)
     int code = EXIT_DONE;
     if (actor && options->verbose)
         say_what_is_served (options, actor);
-    if (!actor || far_actor_wait_closed (actor, FAR_FOREVER))
+    int threads = options->actor.threads ? options->actor.threads : 1;
+    int slots = options->slots ? options->slots : threads;
+    bool joined = actor && (!options->fleet || !far_join (actor, options->fleet, slots));
+    if (!joined || far_actor_wait_closed (actor, FAR_FOREVER))
         code = far_print_error ("far-actor");
     signals_end (signals);
     far_actor_destroy (&actor);

@@ -31,6 +31,9 @@ static const option_row_t rows[] = {
     { 'm', "module", "PATH", OPTION_MODULE, 0, "serve the module in this shared object; may be given several times" },
     { 'n', "name", "NAME", OPTION_TEXT, AT (actor.name),
       "the name that others find it by (default: none, only its id)" },
+    { 'f', "fleet", "NAME", OPTION_TEXT, AT (fleet), "be one of the workers of this fleet" },
+    { 's', "slots", "N", OPTION_NUMBER, AT (slots),
+      "how many requests of the fleet it is given at a time (default: one for each thread)" },
     { 'b', "broker", "ADDRESS", OPTION_TEXT, AT (actor.address),
       "ipc:///PATH or tcp://HOST:PORT (default: $FAR_BROKER, else your own broker)" },
     { 'a', "no-autostart", NULL, OPTION_FLAG, AT (actor.no_autostart),
@@ -173,6 +176,7 @@ void options_help (void)
           "\n"
           "  far-actor --name host --module ./counter.so &\n"
           "  far call host counter.sum 2 40\n"
+          "  far-actor --fleet sums --module ./counter.so &   # again and again: workers behind one name\n"
           "\n"
           "Options:");
     for (const option_row_t *row = rows; row < rows + ROWS; row++) {

@@ -8,6 +8,8 @@ typedef struct options {
     far_actor_options_t actor; /* offers is the list below */
     far_offer_t *offers;       /* modules by their paths; ends with { 0 }; owned */
     size_t offer_count;
+    const char *fleet; /* to join; NULL for none */
+    int slots;         /* in it; 0: as many as threads */
     bool verbose;
     bool help;
     bool version;

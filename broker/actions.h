@@ -11,7 +11,10 @@ typedef enum action_kind {
     ACTION_SEND,    /* a frame of the broker's own, to session */
     ACTION_CUT,     /* end session's connection */
     ACTION_LOG,     /* a line of text */
-    ACTION_SERVE,   /* the frame of the event is for the broker's own objects; from session */
+    ACTION_RESIDE, /* the frame of the event is for session, which is inside the broker; from sender. It has been looked
+                     * at: what it refers to is granted, nobody speaks in the broker's place */
+    ACTION_SERVE,  /* the frame of the event is for the broker's own objects; from session */
+    ACTION_RELEASE, /* a process inside the broker gives a reference to an object of the broker back */
     ACTION_GRANT,   /* giver handed a reference to an object of the broker on to another */
     ACTION_JOINED,  /* session is a process now */
     ACTION_LEFT     /* the process with this ID is down */
@@ -24,7 +27,12 @@ typedef struct action {
         struct {
             size_t offset, size; /* SEND, LOG (NUL-terminated): in bytes */
         } data;
-        far_field_t grant;     /* GRANT */
+        far_field_t grant; /* GRANT */
+        struct {
+            far_object_id_t object;
+            far_process_id_t holder;
+        } release;             /* RELEASE */
+        session_t *sender;     /* RESIDE */
         far_process_id_t left; /* LEFT */
     };
 } action_t;

@@ -26,7 +26,7 @@ static char *copy (far_text_t text)
     return strndup (text.size ? text.data : "", text.size);
 }
 
-static bool is_name (far_text_t text)
+bool hello_is_name (far_text_t text)
 {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
     for (size_t i = 0; i < text.size; i++)
@@ -60,7 +60,7 @@ static far_status_t take_name (reading_t *self, const far_item_t *item)
         self->hello.name = NULL;
         return FAR_OK;
     }
-    if (item->type != FAR_TYPE_STRING || !is_name (item->text))
+    if (item->type != FAR_TYPE_STRING || !hello_is_name (item->text))
         return expected ("name", "nil, or 1 to 128 of letters, digits, '.', '_' and '-'");
     return set_text (&self->hello.name, item->text);
 }

@@ -3,7 +3,10 @@
 #define BROKER_HELLO_H
 
 #include "session.h"
-#include <farcall/base.h>
+#include "wire/reader.h"
+
+/* Is it a name that a process, or a fleet, may have? */
+bool hello_is_name (far_text_t text);
 
 /* FAR_OK, and *out is the caller's: hello_deinit. BadArguments, ProtocolError (another version) or NoMemory, with the
  * thread's last error. */

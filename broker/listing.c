@@ -53,6 +53,8 @@ far_value_t *listing_processes (const router_t *router)
     far_value_t *list = far_value_list ();
     const session_t *session;
     for (size_t position = 0; list && (session = processes_next (router->processes, &position));) {
+        if (session->resident)
+            continue;
         far_value_t *item = describe (session);
         if (far_value_append (list, &item))
             far_value_destroy (&list);

@@ -18,7 +18,8 @@ struct processes {
     far_names_t *names;    /* session by name */
     session_t **slots;
     uint32_t slot_count; /* a multiple of 64 */
-    uint32_t incarnation, next_serial;
+    uint32_t incarnation, next_serial, next_resident;
+    size_t residents;
     uint64_t opened;         /* sessions, ever */
     uint8_t how[REMEMBERED]; /* far_down_how_t, by serial */
 };
@@ -31,6 +32,7 @@ processes_t *processes_new (uint32_t incarnation)
         return NULL;
     self->incarnation = incarnation;
     self->next_serial = FAR_FIRST_SERIAL;
+    self->next_resident = FAR_FIRST_RESIDENT;
     self->names = far_names_new ();
     if (!self->names)
         processes_destroy (&self);
@@ -75,7 +77,7 @@ session_t *processes_by_connection (const processes_t *self, uint32_t connection
 void processes_close (processes_t *self, session_t **session_p)
 {
     session_t *session = *session_p;
-    assert (session->state != SESSION_LIVE && !session->parked.count);
+    assert (session->state != SESSION_LIVE && !session->parked.count && !session->packed);
     far_map_remove (&self->connections, session->connection);
     hello_deinit (&session->hello);
     free (session->met);
@@ -128,24 +130,49 @@ static void give_slot_back (processes_t *self, session_t *session)
     session->met = NULL;
 }
 
-bool processes_admit (processes_t *self, session_t *session, hello_t *hello)
+/* Under this ID, and the name (NULL for none). */
+static bool enter (processes_t *self, session_t *session, far_process_id_t id, const char *name)
 {
-    /* After 2^32 processes there are no IDs left: a broker that has lived that long has to be started again. */
-    if (self->next_serial == 0 || !take_slot (self, session))
+    if (!take_slot (self, session))
         return false;
-    far_process_id_t id = far_process_id_make (self->incarnation, self->next_serial);
     bool found = far_map_put (&self->live, id.value, session);
-    if (!found || (hello->name && !far_names_add (self->names, hello->name, strlen (hello->name), session))) {
+    if (!found || (name && !far_names_add (self->names, name, strlen (name), session))) {
         far_map_remove (&self->live, id.value);
         give_slot_back (self, session);
         return false;
     }
-    self->how[self->next_serial++ % REMEMBERED] = 0;
     session->id = id;
     session->state = SESSION_LIVE;
+    return true;
+}
+
+bool processes_admit (processes_t *self, session_t *session, hello_t *hello)
+{
+    /* After 2^31 processes there are no IDs left: a broker that has lived that long has to be started again. */
+    far_process_id_t id = far_process_id_make (self->incarnation, self->next_serial);
+    if (self->next_serial == FAR_FIRST_RESIDENT || !enter (self, session, id, hello->name))
+        return false;
+    self->how[self->next_serial++ % REMEMBERED] = 0;
     session->hello = *hello;
     *hello = (hello_t){ 0 };
     return true;
+}
+
+session_t *processes_admit_resident (processes_t *self, resident_t *resident, const char *name)
+{
+    session_t *session = calloc (1, sizeof *session);
+    char *copy = strdup (name);
+    far_process_id_t id = far_process_id_make (self->incarnation, self->next_resident);
+    if (!session || !copy || !self->next_resident || !enter (self, session, id, name)) {
+        free (session);
+        free (copy);
+        return NULL;
+    }
+    self->next_resident++;
+    self->residents++;
+    session->resident = resident;
+    session->hello.name = copy;
+    return session;
 }
 
 session_t *processes_find (const processes_t *self, far_process_id_t id)
@@ -166,7 +193,8 @@ far_process_id_t processes_broker_id (const processes_t *self)
 bool processes_were_given (const processes_t *self, far_process_id_t id)
 {
     uint32_t serial = far_process_id_serial (id);
-    bool used = self->next_serial == 0 || serial < self->next_serial;
+    bool used = serial < self->next_serial ||
+                (serial >= FAR_FIRST_RESIDENT && (!self->next_resident || serial < self->next_resident));
     return far_process_id_incarnation (id) == self->incarnation && serial >= FAR_FIRST_SERIAL - 1 && used;
 }
 
@@ -200,6 +228,17 @@ void processes_retire (processes_t *self, session_t *session, far_down_how_t how
     session->state = SESSION_LEFT;
 }
 
+void processes_dismiss (processes_t *self, session_t **session_p)
+{
+    session_t *session = *session_p;
+    assert (session->resident);
+    processes_retire (self, session, FAR_DOWN_BYE);
+    self->residents--;
+    hello_deinit (&session->hello);
+    free (session);
+    *session_p = NULL;
+}
+
 far_down_how_t processes_ended_how (const processes_t *self, far_process_id_t id)
 {
     uint32_t serial = far_process_id_serial (id);
@@ -226,7 +265,7 @@ session_t *processes_any (const processes_t *self)
 
 size_t processes_count (const processes_t *self)
 {
-    return self->live.count;
+    return self->live.count - self->residents;
 }
 
 size_t processes_sessions (const processes_t *self)

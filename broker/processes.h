@@ -21,6 +21,11 @@ void processes_close (processes_t *self, session_t **session_p);
 /* Makes the session a live process: gives it an ID, and the name in hello, which is not taken. Consumes hello. false
  * without memory: then nothing has changed. */
 bool processes_admit (processes_t *self, session_t *session, hello_t *hello);
+/* A live process without a connection, with this name, which is not taken: inside the broker. It is met, found and
+ * named like any other. processes_dismiss ends it. NULL without memory. */
+session_t *processes_admit_resident (processes_t *self, resident_t *resident, const char *name);
+/* It has parted from all. */
+void processes_dismiss (processes_t *self, session_t **session_p);
 /* The live process with this ID, or name; NULL if there is none. */
 session_t *processes_find (const processes_t *self, far_process_id_t id);
 session_t *processes_named (const processes_t *self, const char *name, size_t size);
@@ -46,10 +51,11 @@ void processes_retire (processes_t *self, session_t *session, far_down_how_t how
 /* How a process that is down came to be so: known of the last that left, else that it died. */
 far_down_how_t processes_ended_how (const processes_t *self, far_process_id_t id);
 
-/* Goes through the live ones: start with *position = 0; NULL at the end. */
+/* Goes through the live ones, residents too: start with *position = 0; NULL at the end. */
 session_t *processes_next (const processes_t *self, size_t *position);
 /* Any session; NULL when there is none. */
 session_t *processes_any (const processes_t *self);
+/* Without residents. */
 size_t processes_count (const processes_t *self);
 size_t processes_sessions (const processes_t *self);
 

@@ -3,7 +3,7 @@
 #include "step.h"
 
 /* Whose object is it, where somebody has to be told? NULL for the sender's and the destination's own, for the broker's,
- * and where the owner is gone (*out_gone). */
+ * for what lives in it, and where the owner is gone (*out_gone). */
 static session_t *third_owner (const step_t *self, const session_t *to, const far_field_t *field, bool *out_gone)
 {
     far_process_id_t owner = field->reference.owner;
@@ -12,6 +12,8 @@ static session_t *third_owner (const step_t *self, const session_t *to, const fa
         router_is_broker (self->router, owner.value))
         return NULL;
     session_t *found = processes_find (self->router->processes, owner);
+    if (found && found->resident)
+        return NULL; /* it has modules only, which are not counted */
     *out_gone = !found && processes_were_given (self->router->processes, owner);
     return found;
 }
@@ -37,7 +39,7 @@ static void grant (step_t *self, session_t *to, const far_field_t *field)
     step_count (self, COUNT_GRANTS);
 }
 
-static void grant_references (step_t *self, session_t *to, const far_message_t *one)
+void step_grant_references (step_t *self, session_t *to, const far_message_t *one)
 {
     far_fields_t walk;
     far_field_t field;
@@ -47,9 +49,7 @@ static void grant_references (step_t *self, session_t *to, const far_message_t *
             grant (self, to, &field);
 }
 
-/* Behind a message with references of a process that is down: without an owner nobody counts the receiver, so it has to
- * learn by DOWN that they are broken. */
-static void tell_of_the_dead (step_t *self, session_t *to, const far_message_t *one)
+void step_tell_of_the_dead (step_t *self, session_t *to, const far_message_t *one)
 {
     far_fields_t walk;
     far_field_t field;
@@ -104,9 +104,9 @@ static void pass_one (step_t *self, session_t *to)
         forward (self, to);
         return;
     }
-    grant_references (self, to, &self->message);
+    step_grant_references (self, to, &self->message);
     forward (self, to);
-    tell_of_the_dead (self, to, &self->message);
+    step_tell_of_the_dead (self, to, &self->message);
 }
 
 static bool is_request (const far_message_t *one)
@@ -124,12 +124,12 @@ static void pass_batch (step_t *self, session_t *to)
         if (!is_request (&one)) /* one that holds its sender up stands in no batch */
             note_waiting (self, to, &one);
         clear_by_broker (self, &one);
-        grant_references (self, to, &one);
+        step_grant_references (self, to, &one);
     }
     forward (self, to);
     far_messages_start (&walk, &self->message);
     while (far_messages_next (&walk, &one))
-        tell_of_the_dead (self, to, &one);
+        step_tell_of_the_dead (self, to, &one);
 }
 
 /* Of a batch for a destination with too much parked, the requests are refused, and the rest goes on as a batch. */
@@ -148,7 +148,7 @@ static void pass_rest (step_t *self, session_t *to)
         count (self, to, far_message_role (one.header.type));
         note_waiting (self, to, &one);
         clear_by_broker (self, &one);
-        grant_references (self, to, &one);
+        step_grant_references (self, to, &one);
     }
     if (!rest)
         return;
@@ -164,7 +164,22 @@ static void pass_rest (step_t *self, session_t *to)
     far_messages_start (&walk, &self->message);
     while (far_messages_next (&walk, &one))
         if (!is_request (&one))
-            tell_of_the_dead (self, to, &one);
+            step_tell_of_the_dead (self, to, &one);
+}
+
+/* It is taken, or refused, by who lives inside the broker; the sender's references in it have arrived in any case. */
+static void route_inside (step_t *self, session_t *to)
+{
+    far_messages_t walk;
+    far_message_t one;
+    far_messages_start (&walk, &self->message);
+    while (far_messages_next (&walk, &one)) {
+        count (self, to, far_message_role (one.header.type));
+        step_grant_references (self, to, &one);
+    }
+    action_t *action = actions_add (self->actions, ACTION_RESIDE, to);
+    if (action)
+        action->sender = self->from;
 }
 
 static void route_nowhere (step_t *self, far_process_id_t party)
@@ -197,7 +212,9 @@ void route (step_t *self)
         processes_meet (from, to);
         from->last_peer = to;
     }
-    if (step_is_batch (self)) {
+    if (to->resident) {
+        route_inside (self, to);
+    } else if (step_is_batch (self)) {
         if (has_room (self, to))
             pass_batch (self, to);
         else

@@ -65,6 +65,8 @@ static void leave (step_t *self, far_down_how_t how, const char *cause)
         return;
     while ((other = processes_part (self->router->processes, from))) {
         waits_lose (&other->waits, &from->waits);
+        if (other->resident)
+            continue; /* hears of it by ACTION_LEFT */
         say_down (self->actions, other, from->id, how, cause);
         step_count (self, COUNT_DOWNS);
     }

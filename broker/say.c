@@ -94,6 +94,27 @@ void say_frame (actions_t *actions, session_t *to, const uint8_t *frame, size_t 
     action->data.size = size;
 }
 
+void say_message (actions_t *actions, session_t *to, const far_message_t *message)
+{
+    saying_t saying;
+    say_begin (&saying, actions, to, &message->header);
+    far_buffer_append (&actions->bytes, message->fields, message->header.fields_size);
+    say_body (&saying);
+    far_buffer_append (&actions->bytes, message->body, message->header.body_size);
+    say_end (&saying);
+}
+
+void say_release_one (actions_t *actions, session_t *to, uint64_t party, far_object_id_t object)
+{
+    saying_t saying;
+    far_header_t header = { .type = FAR_DEL, .flags = FAR_FLAG_BY_BROKER, .party = party };
+    far_field_t release = { .tag = FAR_FIELD_RELEASE, .release = { object, 1 } };
+    say_begin (&saying, actions, to, &header);
+    far_field_append (&actions->bytes, &release);
+    say_body (&saying);
+    say_end (&saying);
+}
+
 void say_error (actions_t *actions, session_t *to, uint64_t party, uint64_t request, const far_error_t *error)
 {
     saying_t saying;

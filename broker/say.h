@@ -26,6 +26,8 @@ void say_reset (actions_t *actions, session_t *to, const char *why);
 void say_bye (actions_t *actions, session_t *to, uint64_t request);
 /* A whole frame, copied. */
 void say_frame (actions_t *actions, session_t *to, const uint8_t *frame, size_t size);
+/* The same, of a message's parts. */
+void say_message (actions_t *actions, session_t *to, const far_message_t *message);
 /* In the place of party. */
 void say_error (actions_t *actions, session_t *to, uint64_t party, uint64_t request, const far_error_t *error);
 void say_failure (actions_t *actions, session_t *to, uint64_t party, uint64_t request, far_status_t kind,
@@ -36,5 +38,7 @@ void say_grant (actions_t *actions, session_t *owner, far_object_id_t object, fa
                 far_process_id_t to);
 /* DEL in the name of party, for the REFERENCE fields of the message that are to's own. false if there are none. */
 bool say_release (actions_t *actions, session_t *to, uint64_t party, const far_message_t *message);
+/* The same for one object. */
+void say_release_one (actions_t *actions, session_t *to, uint64_t party, far_object_id_t object);
 
 #endif

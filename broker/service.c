@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "finds.h"
+#include "fleet_service.h"
 #include "listing.h"
 #include "object/dispatch.h"
 #include "object/exports.h"
@@ -17,6 +18,7 @@
 
 struct service {
     router_t *router;
+    fleets_t *fleets;
     service_gauges_t gauges;
     far_host_t host;
     far_registry_t *registry;
@@ -94,16 +96,17 @@ static void fill (far_module_t *module)
                          "The ID of the process with this name; waits for one to appear");
     far_module_function (module, "list", list, "-> [v]", "A map for each process");
     far_module_function (module, "stats", stats, "-> v", "Counters, by name");
+    fleet_service_fill (far_module_submodule (module, "fleets", "Workers behind one queue"), filling->fleets);
 }
 
-service_t *service_new (router_t *router, const service_gauges_t *gauges)
+service_t *service_new (router_t *router, fleets_t *fleets, const service_gauges_t *gauges)
 {
     service_t *self = calloc (1, sizeof *self);
     if (!self) {
         far_fail (FAR_E_NO_MEMORY, "no memory for the broker's objects");
         return NULL;
     }
-    *self = (service_t){ .router = router, .gauges = *gauges, .host = { .process_name = "broker" } };
+    *self = (service_t){ .router = router, .fleets = fleets, .gauges = *gauges, .host = { .process_name = "broker" } };
     finds_init (&self->finds);
     self->exports = far_exports_new ();
     self->registry = far_registry_new (&self->host);
@@ -258,6 +261,12 @@ static void cancel (service_t *self)
         fail_find (self->from, self->actions, waiting, FAR_E_CANCELLED);
 }
 
+void service_release (service_t *self, far_object_id_t object, far_process_id_t holder)
+{
+    far_object_t *gone = far_exports_release (self->exports, object, holder, 1);
+    far_object_destroy (&gone);
+}
+
 static void release (service_t *self)
 {
     far_fields_t walk;
@@ -301,6 +310,9 @@ void service_serve (service_t *self, session_t *from, far_bytes_t frame, int64_t
     while (far_messages_next (&walk, &one)) {
         self->router->counters.value[COUNT_SERVED]++;
         serve_one (self);
+        if (self->fleets->born)
+            service_joined (self, self->fleets->born->session, actions);
+        self->fleets->born = NULL;
     }
     self->message = NULL;
 }

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "parking.h"
-#include "router.h"
+#include "fleets.h"
 
 typedef struct service service_t;
 
@@ -14,8 +14,8 @@ typedef struct service_gauges {
     const size_t *connections;
 } service_gauges_t;
 
-/* Borrows the router. NULL with the last error. */
-service_t *service_new (router_t *router, const service_gauges_t *gauges);
+/* Borrows router and fleets. NULL with the last error. */
+service_t *service_new (router_t *router, fleets_t *fleets, const service_gauges_t *gauges);
 /* Asserts that nobody holds an object of it, or waits, any more: all have left. */
 void service_destroy (service_t **self_p);
 
@@ -23,6 +23,8 @@ void service_destroy (service_t **self_p);
 void service_serve (service_t *self, session_t *from, far_bytes_t frame, int64_t now_ns, actions_t *actions);
 /* A process handed on a reference to one of our objects. */
 void service_grant (service_t *self, const far_field_t *grant);
+/* A process inside the broker has let go of one. */
+void service_release (service_t *self, far_object_id_t object, far_process_id_t holder);
 /* Who waits for the name of this process is answered. */
 void service_joined (service_t *self, session_t *session, actions_t *actions);
 /* The process is down: nothing is held by it, and it waits for nothing. */

@@ -10,6 +10,8 @@
 #include <time.h>
 
 typedef struct session session_t;
+typedef struct resident resident_t;
+typedef struct packed packed_t;
 
 typedef enum session_state {
     SESSION_NEW,  /* has not said HELLO */
@@ -42,8 +44,10 @@ struct session {
     uint32_t slot;        /* its own place in the others' bits, while it is live */
     uint64_t requests;    /* that it was sent */
     parked_queue_t parked;
-    waits_t waits;  /* for whose answer, if it serves nothing meanwhile */
-    bool overflows; /* the shell has noted that its parked messages are too many */
+    waits_t waits;        /* for whose answer, if it serves nothing meanwhile */
+    bool overflows;       /* the shell has noted that its parked messages are too many */
+    resident_t *resident; /* a process inside the broker: it has no connection. NULL for all others */
+    packed_t *packed;     /* what is being put together for it; NULL for nothing */
 
     peer_t peer;
     hello_t hello;

@@ -39,11 +39,20 @@ far_status_t shell_init (shell_t *self, const shell_options_t *options)
     if (!self->router)
         return far_fail (FAR_E_NO_MEMORY, "no memory for the router");
     const service_gauges_t gauges = { &self->parking, &self->connections.count };
-    self->service = service_new (self->router, &gauges);
+    self->fleets = fleets_new (self->router);
+    if (!self->fleets)
+        return far_fail (FAR_E_NO_MEMORY, "no memory for fleets");
+    self->service = service_new (self->router, self->fleets, &gauges);
     if (!self->service)
         return far_error_kind (far_last_error ());
     far_status_t status = make_signals (self);
     return status ? status : sockets_init (&self->sockets, options->router.message_bytes);
+}
+
+static void left (shell_t *self, far_process_id_t id)
+{
+    service_left (self->service, id);
+    fleets_left (self->fleets, id, self->now_ns, &self->actions);
 }
 
 /* All sessions end here: what is told to the others goes nowhere. */
@@ -53,9 +62,13 @@ static void end_all (shell_t *self)
     while ((session = processes_any (self->router->processes))) {
         parking_clear (&self->parking, &session->parked);
         router_step (self->router, &(event_t){ .kind = EVENT_ENDED, .session = session }, self->now_ns, &self->actions);
-        for (size_t i = 0; i < self->actions.count; i++)
-            if (self->actions.items[i].kind == ACTION_LEFT)
-                service_left (self->service, self->actions.items[i].left);
+        for (size_t i = 0; i < self->actions.count; i++) {
+            const action_t action = self->actions.items[i];
+            if (action.kind == ACTION_LEFT)
+                left (self, action.left);
+            else if (action.kind == ACTION_RELEASE)
+                service_release (self->service, action.release.object, action.release.holder);
+        }
         actions_clear (&self->actions);
     }
 }
@@ -66,6 +79,7 @@ void shell_deinit (shell_t *self)
     sockets_deinit (&self->sockets, LINGER_MS);
     if (self->router)
         end_all (self);
+    fleets_destroy (&self->fleets);
     service_destroy (&self->service);
     router_destroy (&self->router);
     connections_deinit (&self->connections);
@@ -80,6 +94,11 @@ static void log_joined (const session_t *session)
     char who[320];
     if (far_log_wants (FAR_LOG_INFO))
         far_log (FAR_LOG_INFO, "%s is there: %s", session_describe (session, who, sizeof who), session->hello.program);
+}
+
+static far_bytes_t frame_of (shell_t *self)
+{
+    return (far_bytes_t){ zmq_msg_data (&self->frame), zmq_msg_size (&self->frame) };
 }
 
 static void do_action (shell_t *self, size_t index)
@@ -102,9 +121,13 @@ static void do_action (shell_t *self, size_t index)
         far_log (FAR_LOG_WARNING, "%s", (const char *)data + action.data.offset);
         break;
     case ACTION_SERVE:
-        service_serve (self->service, action.session,
-                       (far_bytes_t){ zmq_msg_data (&self->frame), zmq_msg_size (&self->frame) }, self->now_ns,
-                       &self->actions);
+        service_serve (self->service, action.session, frame_of (self), self->now_ns, &self->actions);
+        break;
+    case ACTION_RESIDE:
+        fleets_take (self->fleets, action.session, action.sender, frame_of (self), self->now_ns, &self->actions);
+        break;
+    case ACTION_RELEASE:
+        service_release (self->service, action.release.object, action.release.holder);
         break;
     case ACTION_GRANT:
         service_grant (self->service, &action.grant);
@@ -115,7 +138,7 @@ static void do_action (shell_t *self, size_t index)
         break;
     case ACTION_LEFT:
         far_log (FAR_LOG_INFO, "process %s is down", far_process_text (action.left.value, text));
-        service_left (self->service, action.left);
+        left (self, action.left);
         break;
     }
 }
@@ -209,6 +232,7 @@ static int earlier (int a_ms, int b_ms)
 static int wait_ms (const shell_t *self, far_deadline_t check_at)
 {
     int wait = earlier (far_deadline_left_ms (check_at), far_deadline_left_ms (service_deadline (self->service)));
+    wait = earlier (wait, far_deadline_left_ms (fleets_deadline (self->fleets)));
     wait = earlier (wait, far_deadline_left_ms (self->stop_at));
     if (self->options.idle_exit_s && self->idle_since != FAR_DEADLINE_NEVER)
         wait =
@@ -246,6 +270,12 @@ static void check_now_and_then (shell_t *self, far_deadline_t *check_at, shell_c
     self->failed |= !check (self, context);
 }
 
+static void run_fleets (shell_t *self)
+{
+    fleets_run (self->fleets, self->now_ns, &self->actions);
+    shell_do_actions (self);
+}
+
 bool shell_run (shell_t *self, shell_check_fn *check, void *context)
 {
     far_deadline_t check_at = far_deadline_in (CHECK_EVERY_MS);
@@ -253,9 +283,10 @@ bool shell_run (shell_t *self, shell_check_fn *check, void *context)
     while (!is_over (self)) {
         self->now_ns = far_clock_ns ();
         shell_read_router (self);
+        run_fleets (self);
         shell_end_sessions (self);
         service_expire (self->service, self->now_ns, &self->actions);
-        shell_do_actions (self);
+        run_fleets (self);
         check_now_and_then (self, &check_at, check, context);
         if (has_work (self))
             stay_awake (self);

@@ -18,6 +18,7 @@ typedef struct shell {
     shell_options_t options;
     sockets_t sockets;
     router_t *router;
+    fleets_t *fleets;
     service_t *service;
     connections_t connections;
     parking_t parking;

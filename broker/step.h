@@ -1,4 +1,5 @@
-/* What the functions of one step of the router share. Only for router.c, route.c and refuse.c. */
+/* What the functions of one step of the router share. Only for router.c, route.c and refuse.c, and for processes inside
+ * the broker, which send as any other does. */
 #ifndef BROKER_STEP_H
 #define BROKER_STEP_H
 
@@ -37,6 +38,11 @@ void route (step_t *self);
 bool note_waiting (step_t *self, session_t *to, const far_message_t *one);
 /* The cycle that it would close, for people. */
 void describe_cycle (const session_t *from, const session_t *to, char *out, size_t size);
+/* GRANT to the owners of what the message refers to, for to. A message of step->from. */
+void step_grant_references (step_t *self, session_t *to, const far_message_t *one);
+/* Behind such a message: references of a process that is down are not counted by anybody, so to learns that they are
+ * broken. */
+void step_tell_of_the_dead (step_t *self, session_t *to, const far_message_t *one);
 
 /* Answers for a destination that does not get the message, or one of the messages of a batch: an ERROR of this kind if
  * it is a request, and DEL for the references of the sender's own. */

@@ -3,6 +3,7 @@
 #include "actor/actor.h"
 #include "actor/autostart.h"
 #include "actor/idle.h"
+#include "actor/join.h"
 #include "actor/loop.h"
 #include "actor/outbox.h"
 #include "actor/session.h"
@@ -139,6 +140,7 @@ static void actor_free (far_actor_t *self)
     assert (!self->keeps.callers.count);
     far_exports_destroy (&self->exports);
     far_outqueue_clear (&self->outqueue);
+    far_join_forget (self);
     far_error_release (&self->refused);
     far_caller_deinit (&self->caller);
     pthread_cond_destroy (&self->changed);

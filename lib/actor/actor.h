@@ -29,6 +29,7 @@ typedef struct far_server {
     far_chain_t chain;      /* of the calls that it makes outside of them. Under the lock, like theirs */
     size_t nesting;         /* methods and destructors that run, one inside the other */
 } far_server_t;
+typedef struct far_membership far_membership_t;
 
 typedef enum far_stage {
     FAR_STAGE_OFFLINE,    /* no connection: waits until retry_at */
@@ -47,7 +48,8 @@ struct far_actor {
     char process_name[160]; /* for hops: the name, or the id as text */
     bool reconnects;
 
-    far_registry_t *registry; /* has a lock of its own */
+    far_membership_t *memberships; /* of fleets */
+    far_registry_t *registry;      /* has a lock of its own */
     far_exports_t *exports;
     far_keeps_t keeps;
     far_outqueue_t outqueue;

@@ -2,6 +2,7 @@
  * proxies are broken, all that others held is let go, and a new session begins with a new process id. Back-off and
  * jitter are ours: ZeroMQ's own reconnection would go on in the middle of a conversation that nobody remembers. */
 #include "actor/session.h"
+#include "actor/join.h"
 #include "actor/outbox.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -146,6 +147,7 @@ static void take_welcome (far_actor_t *actor, const far_message_t *message)
     actor->backoff_ms = 0;
     far_error_release (&actor->refused);
     set_stage (actor, FAR_STAGE_READY);
+    far_join_again (actor);
 }
 
 /* HELLO was refused. A name that is taken may be our own of a session that the broker has not seen end yet. */

@@ -11,7 +11,8 @@ static uint16_t content_size (uint16_t tag)
 {
     static const uint16_t sizes[] = {
         [FAR_FIELD_REFERENCE] = 16, [FAR_FIELD_RELEASE] = 16, [FAR_FIELD_GRANT] = 24, [FAR_FIELD_DOWN] = 12,
-        [FAR_FIELD_CHAIN] = 16,     [FAR_FIELD_FORGET] = 8,   [FAR_FIELD_REPORT] = 4
+        [FAR_FIELD_PRIORITY] = 4,   [FAR_FIELD_DELAY] = 4,    [FAR_FIELD_KEY] = 8,    [FAR_FIELD_CHAIN] = 16,
+        [FAR_FIELD_FORGET] = 8,     [FAR_FIELD_REPORT] = 4
     };
     return tag < sizeof sizes / sizeof *sizes ? sizes[tag] : 0;
 }
@@ -61,6 +62,15 @@ bool far_fields_next (far_fields_t *self, far_field_t *out)
         out->down.process.value = far_get64 (content);
         out->down.how = far_get32 (content + 8);
         break;
+    case FAR_FIELD_PRIORITY:
+        out->priority = (int32_t)far_get32 (content);
+        break;
+    case FAR_FIELD_DELAY:
+        out->delay_ms = far_get32 (content);
+        break;
+    case FAR_FIELD_KEY:
+        out->key = far_get64 (content);
+        break;
     case FAR_FIELD_CHAIN:
         out->chain.process.value = far_get64 (content);
         out->chain.request = far_get64 (content + 8);
@@ -106,6 +116,15 @@ size_t far_field_write (const far_field_t *field, uint8_t *out)
     case FAR_FIELD_DOWN:
         far_put64 (content, field->down.process.value);
         far_put32 (content + 8, field->down.how);
+        break;
+    case FAR_FIELD_PRIORITY:
+        far_put32 (content, (uint32_t)field->priority);
+        break;
+    case FAR_FIELD_DELAY:
+        far_put32 (content, field->delay_ms);
+        break;
+    case FAR_FIELD_KEY:
+        far_put64 (content, field->key);
         break;
     case FAR_FIELD_CHAIN:
         far_put64 (content, field->chain.process.value);

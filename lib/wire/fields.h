@@ -50,6 +50,9 @@ typedef struct far_field {
             far_process_id_t process;
             uint32_t how; /* far_down_how_t */
         } down;
+        int32_t priority;
+        uint32_t delay_ms;
+        uint64_t key;
         far_chain_t chain;
         uint64_t forget; /* a request ID */
         uint32_t report; /* which of the message's references */

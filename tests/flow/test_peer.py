@@ -17,6 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "peer"))
 import cases_calls
 import cases_classes
 import cases_ends
+import cases_fleets
 import cases_options
 import cases_page
 import cases_promises
@@ -27,7 +28,7 @@ import farwire
 from peerworld import Programs, World
 
 MODULES = (cases_page, cases_session, cases_calls, cases_classes, cases_references, cases_options, cases_promises,
-           cases_values, cases_ends)
+           cases_values, cases_fleets, cases_ends)
 
 
 def test_all_of_the_page_was_used():

@@ -119,6 +119,15 @@ void world_destroy (world_t **self_p)
         exit (EXIT_FAILURE); /* and no fail_msg: cmocka returns 0 when a group's teardown fails */
 }
 
+static pid_t start (world_t *self, char *const arguments[])
+{
+    pid_t pid = spawn (self, arguments);
+    if (self->count == sizeof self->processes / sizeof *self->processes)
+        fail_msg ("too many processes in one world");
+    self->processes[self->count++] = pid;
+    return pid;
+}
+
 static pid_t host (world_t *self, const char *name, const char *module, const char *option, const char *value)
 {
     char path[512];
@@ -126,11 +135,7 @@ static pid_t host (world_t *self, const char *name, const char *module, const ch
     char *const arguments[] = { FAR_ACTOR_PROGRAM,        "--broker", self->endpoint, "--name",
                                 (char *)(uintptr_t)name,  "--module", path,           (char *)(uintptr_t)option,
                                 (char *)(uintptr_t)value, NULL };
-    pid_t pid = spawn (self, arguments);
-    if (self->count == sizeof self->processes / sizeof *self->processes)
-        fail_msg ("too many processes in one world");
-    self->processes[self->count++] = pid;
-    return pid;
+    return start (self, arguments);
 }
 
 pid_t world_host (world_t *self, const char *name)
@@ -161,6 +166,15 @@ pid_t world_host_module_with (world_t *self, const char *name, const char *modul
                               const char *value)
 {
     return host (self, name, module, option, value);
+}
+
+pid_t world_worker (world_t *self, const char *fleet, int slots)
+{
+    char count[16], module[] = FAR_BUILD_DIR "/tests/modules/probe.so";
+    snprintf (count, sizeof count, "%d", slots);
+    char *const arguments[] = { FAR_ACTOR_PROGRAM, "--broker", self->endpoint, "--fleet", (char *)(uintptr_t)fleet,
+                                "--slots",         count,      "--module",     module,    NULL };
+    return start (self, arguments);
 }
 
 void world_signal (world_t *self, pid_t pid, int number)

@@ -27,6 +27,8 @@ pid_t world_host_module (world_t *self, const char *name, const char *module);
 pid_t world_host_with (world_t *self, const char *name, const char *option, const char *value);
 pid_t world_host_module_with (world_t *self, const char *name, const char *module, const char *option,
                               const char *value);
+/* Starts far-actor with the same module, without a name, as a worker of this fleet. */
+pid_t world_worker (world_t *self, const char *fleet, int slots);
 /* Sends the signal and, if it ends or stops the process, waits for that. After TERM the exit code must be 0. */
 void world_signal (world_t *self, pid_t pid, int number);
 /* Waits until the process has ended by itself; its status as waitpid gives it. */

@@ -87,7 +87,13 @@ FAR_EXPORT void far_actor_close (far_actor_t *actor);
  * what ended it otherwise. */
 FAR_EXPORT far_status_t far_actor_wait_closed (far_actor_t *actor, int timeout_ms);
 
-/* The process that has this name. Waits up to the actor's timeout for the name to appear: NoSuchProcess. */
+/* Makes the actor a worker of a fleet: workers behind one queue, which others find by the fleet's name like a process.
+ * The fleet is made if it is not there. The actor is given at most slots requests at a time: 1, unless it runs several
+ * at once. It stays a worker in later sessions too, until it closes. Waits as long as calls wait. NameTaken (by a
+ * process), BadArguments, Overloaded (too many fleets), and the errors of a call. */
+FAR_EXPORT far_status_t far_join (far_actor_t *actor, const char *fleet, int slots);
+
+/* The process that has this name, or the fleet. Waits up to the actor's timeout for the name to appear: NoSuchProcess. */
 FAR_EXPORT far_process_t *far_find (far_actor_t *actor, const char *name);
 /* The process with this id; asks nobody. */
 FAR_EXPORT far_process_t *far_process (far_actor_t *actor, far_process_id_t id);

@@ -268,6 +268,20 @@ static void add_record (frame_t *self, frame_t *record)
     far_writer_deinit (&record->out);
 }
 
+static void make_urgent (frame_t *self)
+{
+    self->header = (far_header_t){ .type = FAR_CALL,
+                                   .flags = FAR_FLAG_IDEMPOTENT,
+                                   .request = 14,
+                                   .time_left_ms = 2000,
+                                   .party = PROCESS (FAR_FIRST_RESIDENT).value };
+    add_field (self, (far_field_t){ .tag = FAR_FIELD_PRIORITY, .priority = -2 });
+    add_field (self, (far_field_t){ .tag = FAR_FIELD_DELAY, .delay_ms = 500 });
+    add_field (self, (far_field_t){ .tag = FAR_FIELD_KEY, .key = 7 });
+    target_of (self, 3, FAR_ROOT_MODULES, 0, "thumbs.make");
+    arguments_of (self, "i", 3);
+}
+
 static void make_batch (frame_t *self)
 {
     self->header = (far_header_t){ .flags = FAR_FLAG_BATCH, .party = PROCESS (2).value };
@@ -297,7 +311,7 @@ static const struct {
     { "del", make_del },         { "cancel", make_cancel },   { "close", make_close },
     { "result", make_result },   { "error", make_error },     { "caused", make_caused },
     { "refused", make_refused }, { "keep", make_keep },       { "then", make_then },
-    { "forget", make_forget },   { "batch", make_batch },
+    { "forget", make_forget },   { "batch", make_batch },     { "urgent", make_urgent },
 };
 #define VECTORS (sizeof vectors / sizeof *vectors)
 

@@ -1,0 +1,185 @@
+/* What comes to a fleet: requests of callers, answers of workers, and callers that give up. Owns nothing. */
+#include "fleet_import.h"
+#include "fleet_say.h"
+#include "base/error.h"
+#include "object/dispatch.h"
+#include "wire/bodies.h"
+#include "wire/summary.h"
+
+#include <stdlib.h>
+
+static void refuse (fleets_t *self, resident_t *fleet, session_t *from, const far_message_t *message, far_status_t kind,
+                    const char *why)
+{
+    fleet_count (fleet, FLEET_REFUSED);
+    fleet_fail (self, fleet, from, message->header.request, kind, "fleet %s %s", fleet->session->hello.name, why);
+    fleet_release (self, fleet, message);
+}
+
+static void read_wishes (const far_message_t *message, job_wishes_t *out)
+{
+    far_fields_t walk;
+    far_field_t field;
+    const far_header_t *header = &message->header;
+    out->idempotent = header->flags & FAR_FLAG_IDEMPOTENT || header->type == FAR_IMPORT;
+    far_fields_start (&walk, message->fields, header->fields_size);
+    while (far_fields_next (&walk, &field)) {
+        if (field.tag == FAR_FIELD_PRIORITY)
+            out->priority = field.priority;
+        else if (field.tag == FAR_FIELD_DELAY)
+            out->delay_ns = (int64_t)field.delay_ms * 1000000;
+        else if (field.tag == FAR_FIELD_KEY)
+            out->has_key = true, out->key = field.key;
+    }
+}
+
+/* What no worker could do in the fleet's name; NULL if it is none of it. */
+static const char *unfit (const far_message_t *message, far_status_t *out_kind)
+{
+    far_object_id_t object;
+    *out_kind = message->header.type == FAR_CLOSE ? FAR_E_DENIED : FAR_E_STALE;
+    if (message->header.type == FAR_CLOSE)
+        return "is not closed by processes";
+    return far_dispatch_target (message, &object) ? "has no objects of its own" : NULL;
+}
+
+static const char *why_not (far_status_t kind)
+{
+    switch (kind) {
+    case FAR_E_NO_WORKER:
+        return "has no worker";
+    case FAR_E_OVERLOADED:
+        return "has too much waiting already";
+    case FAR_E_PROTOCOL_ERROR:
+        return "has a request with this ID already";
+    default:
+        return "has no memory for the request";
+    }
+}
+
+static void take_request (fleets_t *self, resident_t *fleet, session_t *from, const far_message_t *message)
+{
+    far_status_t status;
+    const char *problem = unfit (message, &status);
+    if (problem) {
+        refuse (self, fleet, from, message, status, problem);
+        return;
+    }
+    status = fleet_room (&fleet->fleet, (size_t)message->header.body_size + message->header.fields_size);
+    fleet_job_t *job = status ? NULL : job_new (message);
+    if (job) {
+        read_wishes (message, &job->wishes);
+        if (message->header.time_left_ms)
+            job->deadline = self->now_ns + (int64_t)message->header.time_left_ms * 1000000;
+        status = fleet_add (&fleet->fleet, from, job, self->now_ns);
+    } else if (!status) {
+        status = FAR_E_NO_MEMORY;
+    }
+    if (status) {
+        free (job);
+        refuse (self, fleet, from, message, status, why_not (status));
+        return;
+    }
+    fleet_count (fleet, FLEET_REQUESTS);
+    fleets_stir (fleet);
+}
+
+static void pass_answer (fleets_t *self, resident_t *fleet, const fleet_job_t *job, const far_message_t *answer)
+{
+    far_buffer_t rewritten = { 0 };
+    far_message_t request = fleet_message_of (job), passed = *answer;
+    if (request.header.type == FAR_IMPORT && answer->header.type == FAR_RESULT)
+        import_rewrite (&request, answer, fleet->session->id, &rewritten, &passed);
+    passed.header.flags = 0;
+    passed.header.party = fleet->session->id.value;
+    passed.header.request = job->request;
+    self->router->counters.value[COUNT_ANSWERS]++;
+    fleet_send (self, fleet, job->caller->session, &passed);
+    far_buffer_deinit (&rewritten);
+}
+
+/* Of a request that wants no answer, an error is told to the log. */
+static void log_error (fleets_t *self, resident_t *fleet, const far_message_t *answer)
+{
+    far_error_t *error = far_error_read (answer->body, answer->header.body_size);
+    if (answer->header.type == FAR_ERROR)
+        fleet_log (self, fleet, "a call that wants no answer failed: %s (%s): %s",
+                   far_status_name (far_error_kind (error)), far_error_class (error), far_error_message (error));
+    far_error_release (&error);
+}
+
+/* A worker that leaves says Closed to what it has not begun: an error of its own would have a hop. */
+static bool is_turned_away (const far_message_t *answer)
+{
+    far_item_t item;
+    far_reader_t in = { answer->body, answer->body + answer->header.body_size };
+    if (answer->header.type != FAR_ERROR || !far_read (&in, &item) || item.type != FAR_TYPE_LIST ||
+        !far_read (&in, &item) || item.type != FAR_TYPE_INT || item.integer != FAR_E_CLOSED)
+        return false;
+    far_error_t *error = far_error_read (answer->body, answer->header.body_size);
+    bool turned_away = far_error_kind (error) == FAR_E_CLOSED && !far_error_hop_count (error);
+    far_error_release (&error);
+    return turned_away;
+}
+
+static void take_answer (fleets_t *self, resident_t *fleet, session_t *from, const far_message_t *answer)
+{
+    fleet_job_t *job = fleet_attempt (&fleet->fleet, from->id, answer->header.request);
+    if (!job) {
+        self->router->counters.value[COUNT_DROPPED]++;
+        fleet_release (self, fleet, answer);
+        return;
+    }
+    fleets_stir (fleet);
+    if (is_turned_away (answer)) {
+        fleet_turn_away (&fleet->fleet, job->worker);
+        fleet_release (self, fleet, answer);
+        if (job->caller) {
+            fleet_again (&fleet->fleet, job, 0);
+            return;
+        }
+    } else {
+        job->worker->done++;
+        fleet_count (fleet, FLEET_ANSWERED);
+        if (job->caller && job->request)
+            pass_answer (self, fleet, job, answer);
+        else if (job->caller)
+            log_error (self, fleet, answer);
+        fleet_release (self, fleet, answer);
+    }
+    const far_message_t request = fleet_message_of (job);
+    fleet_take (&fleet->fleet, job);
+    fleet_release (self, fleet, &request);
+    free (job);
+}
+
+static void take_cancel (fleets_t *self, resident_t *fleet, session_t *from, const far_message_t *message)
+{
+    bool gives_up = !(message->header.flags & FAR_FLAG_HOLDS); /* with HOLDS it only does not wait any more */
+    fleet_job_t *job = gives_up ? fleet_find (&fleet->fleet, from->id, message->header.request) : NULL;
+    if (!job)
+        return;
+    if (job->state == JOB_RUNNING) {
+        fleet_send_cancel (self, fleet, job);
+        return;
+    }
+    const far_message_t request = fleet_message_of (job);
+    fleet_count (fleet, FLEET_CANCELLED);
+    fleet_take (&fleet->fleet, job);
+    fleet_fail (self, fleet, from, job->request, FAR_E_CANCELLED, "cancelled while it waited in fleet %s",
+                fleet->session->hello.name);
+    fleet_release (self, fleet, &request);
+    free (job);
+}
+
+void fleet_take_one (fleets_t *self, resident_t *fleet, session_t *from, const far_message_t *message)
+{
+    far_message_role_t role = far_message_role (message->header.type);
+    if (role == FAR_ROLE_REQUEST)
+        take_request (self, fleet, from, message);
+    else if (role == FAR_ROLE_ANSWER)
+        take_answer (self, fleet, from, message);
+    else if (message->header.type == FAR_CANCEL)
+        take_cancel (self, fleet, from, message);
+    /* It has no objects that DEL could be about. */
+}

@@ -1,0 +1,70 @@
+/* A pairing heap: putting in is one comparison, taking out a logarithm of them on average. Owns nothing. */
+#include "heap.h"
+
+/* Both are roots and have no siblings; so is what comes out. Either may be NULL. */
+static heap_node_t *meld (const heap_t *self, heap_node_t *a, heap_node_t *b)
+{
+    if (!a || !b)
+        return a ? a : b;
+    if (self->before (b, a)) {
+        heap_node_t *first = b;
+        b = a;
+        a = first;
+    }
+    b->next = a->child;
+    b->previous = a;
+    if (a->child)
+        a->child->previous = b;
+    a->child = b;
+    return a;
+}
+
+/* Takes the first of a list of siblings away from it. */
+static heap_node_t *detach_first (heap_node_t **list)
+{
+    heap_node_t *node = *list;
+    if (node) {
+        *list = node->next;
+        node->next = node->previous = NULL;
+    }
+    return node;
+}
+
+/* Makes one of siblings: in pairs from the left, then the pairs from the right. */
+static heap_node_t *meld_all (const heap_t *self, heap_node_t *siblings)
+{
+    heap_node_t *pairs = NULL, *all = NULL, *one;
+    while ((one = detach_first (&siblings))) {
+        heap_node_t *pair = meld (self, one, detach_first (&siblings));
+        pair->next = pairs;
+        pairs = pair;
+    }
+    while ((one = detach_first (&pairs)))
+        all = meld (self, all, one);
+    return all;
+}
+
+void heap_put (heap_t *self, heap_node_t *node)
+{
+    *node = (heap_node_t){ 0 };
+    self->first = meld (self, self->first, node);
+    self->count++;
+}
+
+void heap_remove (heap_t *self, heap_node_t *node)
+{
+    heap_node_t *children = meld_all (self, node->child);
+    if (node == self->first) {
+        self->first = children;
+    } else {
+        if (node->previous->child == node)
+            node->previous->child = node->next;
+        else
+            node->previous->next = node->next;
+        if (node->next)
+            node->next->previous = node->previous;
+        self->first = meld (self, self->first, children);
+    }
+    *node = (heap_node_t){ 0 };
+    self->count--;
+}
