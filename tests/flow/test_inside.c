@@ -90,9 +90,9 @@ static far_status_t wait_in_vain (far_call_t *call, void *self)
 {
     (void)self;
     until_cancelled (call);
+    inside.pending = far_call_async (inside.gate, "pass", "");
     clock_gettime (CLOCK_MONOTONIC, &inside.until);
     inside.until.tv_sec++;
-    inside.pending = far_call_async (inside.gate, "pass", "");
     far_status_t status = far_request_wait (inside.pending, 500);
     int ran = atomic_load (&inside.ran);
     return status == FAR_E_TIMEOUT ? far_call_return (call, "i", ran) : far_call_fail (call, "InTime", "it came");
