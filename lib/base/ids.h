@@ -35,6 +35,11 @@ static inline far_process_id_t far_process_id_make (uint32_t incarnation, uint32
     return (far_process_id_t){ (uint64_t)incarnation << 32 | serial };
 }
 
+static inline bool far_process_id_is_resident (far_process_id_t id)
+{
+    return far_process_id_serial (id) >= FAR_FIRST_RESIDENT;
+}
+
 static inline bool far_process_id_equals (far_process_id_t a, far_process_id_t b)
 {
     return a.value == b.value;

@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ALL_LEVELS (FAR_LEVEL_CALL | FAR_LEVEL_PROXY | FAR_LEVEL_PROCESS | FAR_LEVEL_ACTOR | FAR_LEVEL_OBJECT)
+#define ALL_LEVELS     (FAR_LEVEL_CALL | FAR_LEVEL_PROXY | FAR_LEVEL_PROCESS | FAR_LEVEL_ACTOR | FAR_LEVEL_OBJECT)
+#define CALLING_LEVELS (ALL_LEVELS & ~(unsigned)FAR_LEVEL_OBJECT)
 
 enum { CALL_MS = 10000, UNSET = INT_MIN };
 
@@ -57,6 +58,23 @@ static const far_option_row_t rows[FAR_OPTION_COUNT] = {
                                 FAR_REENTRANCY_QUEUE,
                                 "interleave, chain or queue",
                                 { "interleave", "chain", "queue" } },
+    [FAR_OPTION_IDEMPOTENT] = { "idempotent", FAR_OPTION_OF_BOOL, 0, CALLING_LEVELS, 1, "0 or 1", { 0 } },
+    [FAR_OPTION_PRIORITY] = { "priority",
+                              FAR_OPTION_OF_EITHER_SIGN,
+                              0,
+                              CALLING_LEVELS,
+                              INT_MAX,
+                              "an int, greater for more urgent",
+                              { 0 } },
+    [FAR_OPTION_DELAY_MS] = { "delay_ms", FAR_OPTION_OF_NUMBER, 0, CALLING_LEVELS, INT_MAX, "0 ms or more", { 0 } },
+    [FAR_OPTION_KEY] = { "key", FAR_OPTION_OF_NUMBER, -1, CALLING_LEVELS, INT_MAX, "0 or more, or -1 (none)", { 0 } },
+    [FAR_OPTION_DEADLINE_MS] = { "deadline_ms",
+                                 FAR_OPTION_OF_MS,
+                                 FAR_FOREVER,
+                                 CALLING_LEVELS,
+                                 INT_MAX,
+                                 "1 ms or more, or -1 (none)",
+                                 { 0 } },
 };
 
 static const struct level_row {
@@ -116,7 +134,9 @@ bool far_option_fits (const far_option_row_t *row, int64_t value)
 {
     if (row->kind == FAR_OPTION_OF_MS)
         return value == FAR_FOREVER || (value >= 1 && value <= row->most);
-    return value >= 0 && value <= row->most;
+    if (row->kind == FAR_OPTION_OF_EITHER_SIGN)
+        return value >= -(int64_t)row->most && value <= row->most;
+    return (value >= 0 && value <= row->most) || (row->kind == FAR_OPTION_OF_NUMBER && value == row->usual);
 }
 
 far_status_t far_option_check (far_option_t option, int64_t value, far_level_t level)

@@ -18,7 +18,9 @@ typedef enum far_option_kind {
     FAR_OPTION_OF_CHOICES,
     FAR_OPTION_OF_MS,
     FAR_OPTION_OF_BOOL,
-    FAR_OPTION_OF_SUM
+    FAR_OPTION_OF_SUM,
+    FAR_OPTION_OF_NUMBER, /* the default, or from 0 on */
+    FAR_OPTION_OF_EITHER_SIGN
 } far_option_kind_t;
 
 typedef struct far_option_row {

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "proxy/auto_proxy.h"
 #include "proxy/invoke.h"
+#include "proxy/wishes.h"
 
 #include <string.h>
 
@@ -47,6 +48,7 @@ static bool has_keywords (const char *picture)
 static void write_front (far_outgoing_t *out, const far_invocation_t *call, bool keywords, uint32_t returns)
 {
     far_target_t target = far_target_of (call->proxy);
+    far_wishes_add (call, out);
     out->writer.callee = call->proxy->process;
     far_write_list (&out->writer, returns != FAR_BY_VALUE_USUAL ? 5u : keywords ? 4u : 3u);
     far_target_write (&out->writer, &target, call->method);
@@ -129,7 +131,7 @@ static far_request_t *begin (const far_invocation_t *call, const manner_t *manne
     }
     far_outgoing_t out;
     far_outgoing_init (&out, FAR_CALL, call->proxy->process->id);
-    out.header.flags = manner->flags;
+    out.header.flags |= manner->flags;
     if (!write_call (&out, call, arguments, results)) {
         if (manner->report)
             add_report (&out, manner->report);
@@ -147,6 +149,10 @@ far_request_t *far_invoke_begin (const far_invocation_t *call, far_arguments_t *
 far_request_t *far_invoke_promise (const far_invocation_t *call, far_arguments_t *arguments)
 {
     const char *results;
+    if (call->proxy && far_process_id_is_resident (call->proxy->process->id)) {
+        far_fail (FAR_E_BAD_ARGUMENTS, "answers of a fleet do not stay with it: expected a proxy of a process");
+        return NULL;
+    }
     return begin (call, &(manner_t){ .flags = FAR_FLAG_KEEP }, arguments, &results);
 }
 

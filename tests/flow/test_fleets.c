@@ -316,6 +316,78 @@ static void death_of_a_worker_is_told (void **state)
     far_actor_destroy (&me);
 }
 
+static void what_is_idempotent_is_done_again (void **state)
+{
+    far_actor_t *me = world_actor (*state, NULL);
+    set (me, "sums", "backoff_ms", 0);
+    pid_t worker = world_worker (*state, "sums", 1);
+    far_process_t *fleet = far_find (me, "sums");
+    assert_ok (far_process_set (fleet, FAR_OPTION_IDEMPOTENT, 1));
+    far_proxy_t *probe = far_import (fleet, "probe");
+    sem_t started;
+    sem_init (&started, 0, 0);
+    far_object_t *start = far_function (me, note_start, &started, "");
+    far_request_t *request = far_call_async (probe, "until_cancelled", "O", start);
+    sem_wait (&started);
+    world_signal (*state, worker, SIGKILL);
+    world_worker (*state, "sums", 1);
+    sem_wait (&started); /* once more, with the same reference */
+    assert_false (far_request_done (request));
+    assert_int_equal (shown (me, "sums", "retried"), 1);
+    far_request_cancel (request);
+    assert_status (far_request_result (request, ""), FAR_E_RAISED);
+    far_request_destroy (&request);
+    far_object_destroy (&start);
+    sem_destroy (&started);
+    far_proxy_destroy (&probe);
+    far_process_destroy (&fleet);
+    far_actor_destroy (&me);
+}
+
+/* The worker is stopped, not dead: its request ends by its deadline, and the other worker goes on. */
+static void deadline_ends_what_runs (void **state)
+{
+    far_actor_t *me = world_actor (*state, NULL);
+    pid_t worker = world_worker (*state, "sums", 1);
+    far_process_t *fleet = far_find (me, "sums");
+    far_proxy_t *probe = far_import (fleet, "probe");
+    const far_setting_t soon[] = { { FAR_OPTION_DEADLINE_MS, 50 }, { FAR_OPTION_TIMEOUT_MS, FAR_FOREVER }, { 0 } };
+    world_signal (*state, worker, SIGSTOP);
+    int out = 0;
+    assert_status (far_call_with (probe, soon, NULL, "echo", "i>i", 1, &out), FAR_E_TIMEOUT);
+    assert_non_null (strstr (far_error_message (far_last_error ()), "while process"));
+    assert_status (far_call_with (probe, soon, NULL, "echo", "i>i", 2, &out), FAR_E_TIMEOUT); /* it had to wait */
+    assert_int_equal (shown (me, "sums", "expired"), 2);
+    world_worker (*state, "sums", 1);
+    assert_ok (far_call (probe, "echo", "i>i", 3, &out));
+    assert_int_equal (out, 3);
+    world_signal (*state, worker, SIGCONT);
+    far_proxy_destroy (&probe);
+    far_process_destroy (&fleet);
+    far_actor_destroy (&me);
+}
+
+static void wishes_go_with_the_call (void **state)
+{
+    far_actor_t *me = world_actor (*state, NULL);
+    far_process_t *fleet = fleet_of (*state, me, "sums", 3);
+    far_proxy_t *probe = far_import (fleet, "probe");
+    const far_setting_t keyed[] = {
+        { FAR_OPTION_KEY, 7 }, { FAR_OPTION_PRIORITY, -3 }, { FAR_OPTION_DELAY_MS, 1 }, { 0 }
+    };
+    int64_t pid = 0, first = 0;
+    for (int i = 0; i < 6; i++) {
+        assert_ok (far_call_with (probe, keyed, NULL, "pid", ">l", &pid));
+        first = first ? first : pid;
+        assert_int_equal (pid, first);
+    }
+    assert_null (far_call_promise (probe, "echo", "i", 1));
+    assert_int_equal (far_last_status (), FAR_E_BAD_ARGUMENTS);
+    far_proxy_destroy (&probe);
+    far_process_destroy (&fleet);
+    far_actor_destroy (&me);
+}
+
 static void poison_goes_to_the_dead_list (void **state)
 {
     far_actor_t *me = world_actor (*state, NULL);
@@ -475,6 +547,9 @@ int main (void)
         TEST (running_work_sees_that_it_is_cancelled),
         TEST (work_of_a_dead_caller_is_cancelled),
         TEST (death_of_a_worker_is_told),
+        TEST (what_is_idempotent_is_done_again),
+        TEST (deadline_ends_what_runs),
+        TEST (wishes_go_with_the_call),
         TEST (poison_goes_to_the_dead_list),
         TEST (without_workers_as_the_policy_says),
         TEST (full_is_overloaded),

@@ -82,7 +82,12 @@ static void S29_defaults_and_refusals (void **state)
                   { FAR_OPTION_AUTO_PROXY, 0, "auto_proxy" },
                   { FAR_OPTION_DEFER_GETATTR, 0, "defer_getattr" },
                   { FAR_OPTION_BY_VALUE, FAR_BY_VALUE_USUAL, "by_value" },
-                  { FAR_OPTION_REENTRANCY, FAR_REENTRANCY_INTERLEAVE, "reentrancy" } };
+                  { FAR_OPTION_REENTRANCY, FAR_REENTRANCY_INTERLEAVE, "reentrancy" },
+                  { FAR_OPTION_IDEMPOTENT, 0, "idempotent" },
+                  { FAR_OPTION_PRIORITY, 0, "priority" },
+                  { FAR_OPTION_DELAY_MS, 0, "delay_ms" },
+                  { FAR_OPTION_KEY, -1, "key" },
+                  { FAR_OPTION_DEADLINE_MS, FAR_FOREVER, "deadline_ms" } };
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
         assert_int_equal (far_proxy_option (both.probe, usual[i].option), usual[i].value);
         assert_string_equal (far_option_name (usual[i].option), usual[i].name);

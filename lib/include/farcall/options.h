@@ -8,6 +8,13 @@
  *     defer_getattr  0 or 1                            0                   proxy, process, actor
  *     by_value       a sum of far_by_value_t           FAR_BY_VALUE_USUAL  call, proxy, process, actor
  *     reentrancy     far_reentrancy_t                  ..._INTERLEAVE      actor
+ *     idempotent     0 or 1                            0                   call, proxy, process, actor
+ *     priority       an int, greater for more urgent   0                   call, proxy, process, actor
+ *     delay_ms       0 or more                         0                   call, proxy, process, actor
+ *     key            0 or more, or -1 for none         -1                  call, proxy, process, actor
+ *     deadline_ms    1 or more, or FAR_FOREVER         FAR_FOREVER         call, proxy, process, actor
+ *
+ * The last five are for calls to a fleet (docs/fleets.md); nobody else looks at them.
  *
  * What is not set at one level is asked of the next, each time it is needed: a call asks its proxy; a proxy the one that
  * it was made from as an attribute (far_attr), if it was, and else its process; a process the actor that found it. There
@@ -30,6 +37,11 @@ typedef enum far_option {
     FAR_OPTION_DEFER_GETATTR, /* far_getattr does not ask */
     FAR_OPTION_BY_VALUE,      /* what kinds of values travel as values, for returns and auto_proxy */
     FAR_OPTION_REENTRANCY,    /* what a process serves while a method of its own waits */
+    FAR_OPTION_IDEMPOTENT,    /* safe to repeat: if its worker dies another one does it again */
+    FAR_OPTION_PRIORITY,      /* before others that wait */
+    FAR_OPTION_DELAY_MS,      /* not to be begun before */
+    FAR_OPTION_KEY,           /* the same worker for the same key */
+    FAR_OPTION_DEADLINE_MS,   /* how long it is worth doing: then the fleet ends it with Timeout, running or not */
     FAR_OPTION_COUNT
 } far_option_t;
 

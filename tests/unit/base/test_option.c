@@ -43,6 +43,12 @@ static void what_does_not_fit_is_refused_by_name (void **state)
     check_refused (FAR_OPTION_AUTO_PROXY, 2, FAR_LEVEL_CALL, "expected 0 or 1");
     check_refused (FAR_OPTION_BY_VALUE, 2048, FAR_LEVEL_OBJECT, "by_value of the object: expected a sum");
     check_refused (FAR_OPTION_DEFER_GETATTR, 1, FAR_LEVEL_CALL, "proxy, process, actor or object");
+    check_refused (FAR_OPTION_DELAY_MS, -1, FAR_LEVEL_CALL, "delay_ms of the call: expected 0 ms or more, found -1");
+    check_refused (FAR_OPTION_KEY, -2, FAR_LEVEL_PROXY, "key of the proxy: expected 0 or more, or -1 (none)");
+    check_refused (FAR_OPTION_DEADLINE_MS, 0, FAR_LEVEL_ACTOR, "deadline_ms of the actor");
+    check_refused (FAR_OPTION_PRIORITY, (int64_t)INT_MAX + 1, FAR_LEVEL_CALL, "priority of the call");
+    check_refused (FAR_OPTION_IDEMPOTENT, 1, FAR_LEVEL_OBJECT, "it can be set at: call, proxy, process or actor");
+    assert_int_equal (far_option_check (FAR_OPTION_PRIORITY, -INT_MAX, FAR_LEVEL_CALL), FAR_OK);
     check_refused (FAR_OPTION_REENTRANCY, FAR_REENTRANCY_QUEUE, FAR_LEVEL_PROXY, "it can be set at: actor");
     far_setting_t list[] = { { FAR_OPTION_MODE, FAR_MODE_OFF }, { FAR_OPTION_TIMEOUT_MS, FAR_FOREVER }, { 0 } };
     assert_int_equal (far_settings_check (NULL, FAR_LEVEL_CALL), FAR_OK);
