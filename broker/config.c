@@ -5,120 +5,36 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "config_file.h"
+#include "setting.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define MAX_CONNECTIONS 4096
 
-typedef struct option option_t;
-
-/* Sets the option; where says where text stood. */
-typedef far_status_t set_fn (config_t *self, const option_t *option, const char *text, const char *where);
-
-struct option {
-    const char *name, *takes; /* takes NULL: a switch */
-    set_fn *set;
-    size_t offset; /* of its place in a config_t */
-    long long least, most;
-    const char *help;
-    bool line_only; /* not in the file */
-};
-
-static far_status_t bad (const option_t *option, const char *text, const char *where, const char *expected)
+static far_status_t set_endpoint (void *config, const setting_t *option, const char *text, const char *where)
 {
-    return far_fail (FAR_E_BAD_ARGUMENTS, "%s: %s = '%s': expected %s", where, option->name, text, expected);
-}
-
-static void *place (config_t *self, const option_t *option)
-{
-    return (char *)self + option->offset;
-}
-
-static far_status_t parse_number (const option_t *option, const char *text, const char *where, long long *out)
-{
-    char *end, expected[80];
-    errno = 0;
-    *out = strtoll (text, &end, 10);
-    if (end != text && !*end && !errno && *out >= option->least && *out <= option->most)
-        return FAR_OK;
-    snprintf (expected, sizeof expected, "an integer from %lld to %lld", option->least, option->most);
-    return bad (option, text, where, expected);
-}
-
-static far_status_t set_int (config_t *self, const option_t *option, const char *text, const char *where)
-{
-    long long number;
-    far_status_t status = parse_number (option, text, where, &number);
-    if (!status)
-        *(int *)place (self, option) = (int)number;
-    return status;
-}
-
-static far_status_t set_size (config_t *self, const option_t *option, const char *text, const char *where)
-{
-    long long number;
-    far_status_t status = parse_number (option, text, where, &number);
-    if (!status)
-        *(size_t *)place (self, option) = (size_t)number;
-    return status;
-}
-
-static far_status_t set_switch (config_t *self, const option_t *option, const char *text, const char *where)
-{
-    static const char *const yes[] = { "1", "true", "yes" }, *const no[] = { "0", "false", "no" };
-    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
-        if (strcmp (text, yes[i]) != 0 && strcmp (text, no[i]) != 0)
-            continue;
-        *(bool *)place (self, option) = strcmp (text, yes[i]) == 0;
-        return FAR_OK;
-    }
-    return bad (option, text, where, "true or false");
-}
-
-static char *copy_text (const char *text)
-{
-    char *copy = strdup (text);
-    if (!copy)
-        far_fail (FAR_E_NO_MEMORY, "no memory for the options");
-    return copy;
-}
-
-static far_status_t set_text (config_t *self, const option_t *option, const char *text, const char *where)
-{
-    char **out = place (self, option);
-    if (!*text)
-        return bad (option, text, where, option->takes);
-    char *copy = copy_text (text);
-    if (!copy)
-        return FAR_E_NO_MEMORY;
-    free (*out);
-    *out = copy;
-    return FAR_OK;
-}
-
-static far_status_t set_endpoint (config_t *self, const option_t *option, const char *text, const char *where)
-{
+    config_t *self = config;
     static const char expected[] = "ipc:///absolute/path, or tcp://host:port";
     bool is_ipc = strncmp (text, "ipc:///", 7) == 0 && text[7];
     bool is_tcp = strncmp (text, "tcp://", 6) == 0 && strchr (text + 6, ':') && text[6] != ':';
     if (!is_ipc && !is_tcp)
-        return bad (option, text, where, expected);
+        return setting_refuse (option, text, where, expected);
     if (is_ipc && strlen (text + 6) >= sizeof ((far_address_t *)0)->path)
-        return bad (option, text, where, "a path that fits a unix socket: at most 107 bytes");
+        return setting_refuse (option, text, where, "a path that fits a unix socket: at most 107 bytes");
     if (self->endpoint_count == CONFIG_ENDPOINTS)
-        return bad (option, text, where, "no more than 8 endpoints");
-    char *copy = copy_text (text);
+        return setting_refuse (option, text, where, "no more than 8 endpoints");
+    char *copy = setting_copy (text);
     if (!copy)
         return FAR_E_NO_MEMORY;
     self->endpoints[self->endpoint_count++] = copy;
     return FAR_OK;
 }
 
-static far_status_t set_level (config_t *self, const option_t *option, const char *text, const char *where)
+static far_status_t set_level (void *config, const setting_t *option, const char *text, const char *where)
 {
+    config_t *self = config;
     static const char *const names[] = { "error", "warning", "info", "debug" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp (text, names[i]) != 0)
@@ -127,39 +43,37 @@ static far_status_t set_level (config_t *self, const option_t *option, const cha
         self->has_log_level = true;
         return FAR_OK;
     }
-    return bad (option, text, where, "error, warning, info or debug");
+    return setting_refuse (option, text, where, "error, warning, info or debug");
 }
 
 #define AT(field) .offset = offsetof (config_t, field)
 
-static const option_t options[] = {
+static const setting_t options[] = {
     { "config", "FILE", NULL, .line_only = true, .help = "read options from FILE (ZPL: a line of name = value each)" },
     { "bind", "ENDPOINT", set_endpoint,
       .help = "listen at ipc:///PATH or tcp://HOST:PORT; may be given several times\n"
               "(default: ipc://$XDG_RUNTIME_DIR/farcall/broker, else ipc:///tmp/farcall-UID/broker)" },
-    { "insecure-tcp", NULL, set_switch, AT (insecure_tcp),
+    { "insecure-tcp", NULL, setting_read_switch, AT (insecure_tcp),
       .help = "allow tcp endpoints, though whoever can connect may do everything" },
-    { "daemon", NULL, set_switch, AT (daemon), .help = "detach; the command returns when the broker listens" },
-    { "log", "FILE", set_text, AT (log_path), .help = "append log lines to FILE (default: stderr; a daemon: nowhere)" },
+    { "daemon", NULL, setting_read_switch, AT (daemon), .help = "detach; the command returns when the broker listens" },
+    { "log", "FILE", setting_read_text, AT (log_path),
+      .help = "append log lines to FILE (default: stderr; a daemon: nowhere)" },
     { "log-level", "LEVEL", set_level, .help = "error, warning, info or debug (default: warning, or FAR_LOG)" },
-    { "idle-exit", "SECONDS", set_int, AT (idle_exit_s), 0, INT_MAX,
+    { "idle-exit", "SECONDS", setting_read_int, AT (idle_exit_s), 0, INT_MAX,
       .help = "leave when nobody has been connected for so long (default: 0, never)" },
-    { "max-connections", "COUNT", set_size, AT (max_connections), 1, 1000000,
+    { "max-connections", "COUNT", setting_read_size, AT (max_connections), 1, 1000000,
       .help = "refuse connections beyond this (default: 4096, and less than the limit of open files allows)" },
-    { "message-bytes", "BYTES", set_size, AT (message_bytes), 1024, FAR_LIMIT_MESSAGE_BYTES,
+    { "message-bytes", "BYTES", setting_read_size, AT (message_bytes), 1024, FAR_LIMIT_MESSAGE_BYTES,
       .help = "end connections that send larger messages (default and most: 64 MiB)" },
-    { "parked-bytes", "BYTES", set_size, AT (parked_bytes), 1024, LLONG_MAX / 4,
+    { "parked-bytes", "BYTES", setting_read_size, AT (parked_bytes), 1024, LLONG_MAX / 4,
       .help = "refuse requests to a destination that has this much waiting for it (default: 64 MiB)" },
     { "help", NULL, NULL, .line_only = true, .help = "print this" },
     { "version", NULL, NULL, .line_only = true, .help = "print the version" },
 };
 
-static const option_t *find_option (const char *name, size_t size)
+static const setting_t *find_option (const char *name, size_t size)
 {
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-        if (strlen (options[i].name) == size && memcmp (options[i].name, name, size) == 0)
-            return &options[i];
-    return NULL;
+    return setting_find (options, sizeof options / sizeof *options, name, size);
 }
 
 static void print_help_text (FILE *out, const char *text)
@@ -182,22 +96,48 @@ void config_print_help (FILE *out)
         print_help_text (out, options[i].help);
     }
     fputs ("\nIn FILE the same names stand without dashes, and switches take true or false. The command line counts\n"
-           "more than the file.\n",
+           "more than the file. A section `fleet`, of which there may be several, has lines like these, indented by "
+           "four:\n\n",
            out);
+    fleet_spec_print_help (out);
 }
 
 /* An entry of the file. */
 static far_status_t take_entry (void *context, const config_entry_t *entry)
 {
-    const option_t *option = find_option (entry->name, strlen (entry->name));
+    config_t *self = context;
+    if (entry->section)
+        return fleet_specs_take (&self->fleets, entry);
+    const setting_t *option = find_option (entry->name, strlen (entry->name));
     if (!option || option->line_only)
         return far_fail (FAR_E_BAD_ARGUMENTS, "%s: unknown option '%s': expected one that far-broker --help names",
                          entry->where, entry->name);
-    return option->set (context, option, entry->value, entry->where);
+    return option->read (self, option, entry->value, entry->where);
+}
+
+static far_status_t begin_section (void *context, const config_entry_t *section)
+{
+    config_t *self = context;
+    if (strcmp (section->name, "fleet") == 0)
+        return fleet_specs_begin (&self->fleets, section);
+    return far_fail (FAR_E_BAD_ARGUMENTS, "%s: section '%s': expected options at the margin, or a section fleet",
+                     section->where, section->name);
+}
+
+static far_status_t end_section (void *context, const config_entry_t *section)
+{
+    config_t *self = context;
+    return fleet_specs_end (&self->fleets, section);
+}
+
+static far_status_t read_file (config_t *self, const char *path)
+{
+    const config_taker_t taker = { take_entry, begin_section, end_section, self };
+    return config_file_read (path, &taker);
 }
 
 typedef struct argument {
-    const option_t *option;
+    const setting_t *option;
     const char *text;
 } argument_t;
 
@@ -206,7 +146,7 @@ static far_status_t next_argument (int argc, char *const *argv, int *index, argu
 {
     const char *flag = argv[(*index)++];
     size_t size = strncmp (flag, "--", 2) == 0 ? strcspn (flag + 2, "=") : 0;
-    const option_t *option = size ? find_option (flag + 2, size) : NULL;
+    const setting_t *option = size ? find_option (flag + 2, size) : NULL;
     if (!option)
         return far_fail (FAR_E_BAD_ARGUMENTS, "command line: unknown option '%s': expected one that --help names",
                          flag);
@@ -252,12 +192,12 @@ static far_status_t take_arguments (config_t *self, int argc, char *const *argv)
     bool binds = false;
     for (int i = 1; i < argc;) {
         far_status_t status = next_argument (argc, argv, &i, &argument);
-        if (!status && argument.option->set == set_endpoint && !binds) {
+        if (!status && argument.option->read == set_endpoint && !binds) {
             drop_endpoints (self);
             binds = true;
         }
-        if (!status && argument.option->set)
-            status = argument.option->set (self, argument.option, argument.text, "command line");
+        if (!status && argument.option->read)
+            status = argument.option->read (self, argument.option, argument.text, "command line");
         if (status)
             return status;
     }
@@ -286,8 +226,9 @@ far_status_t config_read (config_t *self, int argc, char *const *argv, config_ta
     far_status_t status = scan_arguments (argc, argv, out_task, &file);
     if (!status && *out_task != CONFIG_RUN)
         return FAR_OK;
+    self->has_file = file;
     if (!status && file)
-        status = config_file_read (file, take_entry, self);
+        status = read_file (self, file);
     if (!status)
         status = take_arguments (self, argc, argv);
     return status ? status : check_all (self);
@@ -297,5 +238,6 @@ void config_deinit (config_t *self)
 {
     drop_endpoints (self);
     free (self->log_path);
+    fleet_specs_deinit (&self->fleets);
     *self = (config_t){ 0 };
 }

@@ -2,6 +2,7 @@
 #ifndef BROKER_CONFIG_H
 #define BROKER_CONFIG_H
 
+#include "fleet_spec.h"
 #include <farcall/base.h>
 #include <stdio.h>
 
@@ -21,6 +22,8 @@ typedef struct config {
     size_t max_connections;
     size_t message_bytes;
     size_t parked_bytes;
+    bool has_file;        /* --config was given */
+    fleet_specs_t fleets; /* that the file has */
 } config_t;
 
 /* Defaults, then the file that --config names, then the rest of the command line: what comes later replaces, but that

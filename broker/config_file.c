@@ -80,29 +80,52 @@ static size_t line_of (const char *path, const char *name, size_t nth)
     return found;
 }
 
-static size_t count_before (zconfig_t *root, zconfig_t *entry)
+/* Entries of this name up to this one, in the order of the file. */
+static bool count_before (zconfig_t *parent, zconfig_t *entry, size_t *count)
 {
-    size_t count = 1;
-    for (zconfig_t *at = zconfig_child (root); at && at != entry; at = zconfig_next (at))
-        count += streq (zconfig_name (at), zconfig_name (entry));
-    return count;
+    for (zconfig_t *at = zconfig_child (parent); at; at = zconfig_next (at)) {
+        *count += streq (zconfig_name (at), zconfig_name (entry));
+        if (at == entry || count_before (at, entry, count))
+            return true;
+    }
+    return false;
 }
 
-far_status_t config_file_read (const char *path, far_status_t (*take) (void *context, const config_entry_t *entry),
-                               void *context)
+typedef struct walk {
+    const char *path;
+    zconfig_t *root;
+    const config_taker_t *taker;
+} walk_t;
+
+typedef far_status_t take_fn (void *context, const config_entry_t *entry);
+
+static far_status_t hand_over (const walk_t *self, zconfig_t *at, const char *section, take_fn *take)
 {
-    zconfig_t *root = NULL;
-    far_status_t status = load (path, &root);
-    for (zconfig_t *at = status ? NULL : zconfig_child (root); at && !status; at = zconfig_next (at)) {
-        char where[LINE_BYTES];
-        const char *name = zconfig_name (at), *value = zconfig_value (at);
-        snprintf (where, sizeof where, "%s, line %zu", path, line_of (path, name, count_before (root, at)));
-        if (zconfig_child (at))
-            status = far_fail (FAR_E_BAD_ARGUMENTS, "%s: section '%s': expected options at the margin, no sections",
-                               where, name);
-        else
-            status = take (context, &(config_entry_t){ name, value ? value : "", where });
-    }
-    zconfig_destroy (&root);
+    char where[LINE_BYTES];
+    size_t nth = 0;
+    const char *name = zconfig_name (at), *value = zconfig_value (at);
+    count_before (self->root, at, &nth);
+    snprintf (where, sizeof where, "%s, line %zu", self->path, line_of (self->path, name, nth));
+    if (section && zconfig_child (at))
+        return far_fail (FAR_E_BAD_ARGUMENTS, "%s: section '%s': expected no sections inside of section '%s'", where,
+                         name, section);
+    return take (self->taker->context, &(config_entry_t){ section, name, value ? value : "", where });
+}
+
+static far_status_t read_section (const walk_t *self, zconfig_t *section)
+{
+    far_status_t status = hand_over (self, section, NULL, self->taker->section);
+    for (zconfig_t *at = zconfig_child (section); at && !status; at = zconfig_next (at))
+        status = hand_over (self, at, zconfig_name (section), self->taker->entry);
+    return status ? status : hand_over (self, section, NULL, self->taker->section_end);
+}
+
+far_status_t config_file_read (const char *path, const config_taker_t *taker)
+{
+    walk_t self = { .path = path, .taker = taker };
+    far_status_t status = load (path, &self.root);
+    for (zconfig_t *at = status ? NULL : zconfig_child (self.root); at && !status; at = zconfig_next (at))
+        status = zconfig_child (at) ? read_section (&self, at) : hand_over (&self, at, NULL, taker->entry);
+    zconfig_destroy (&self.root);
     return status;
 }

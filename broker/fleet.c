@@ -204,7 +204,7 @@ fleet_job_t *fleet_lose (fleet_t *self, fleet_worker_t *worker, int64_t now_ns)
         bool begun = worker->slots > 0;
         if (begun)
             worker->slots--, job->deaths++;
-        if (job->caller && (begun ? has_attempts (self, job) : job->wishes.idempotent)) {
+        if (job->caller && !job->given_up_at && (begun ? has_attempts (self, job) : job->wishes.idempotent)) {
             fleet_again (self, job, begun && self->settings.backoff_ns ? now_ns + backoff (self, job) : 0);
             continue;
         }

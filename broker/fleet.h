@@ -12,7 +12,9 @@ typedef struct fleet_settings {
     unsigned prefetch;     /* idempotent requests that a worker is given beyond its slots */
     unsigned attempts;     /* workers that may die of one idempotent request, before it is given up */
     unsigned poison;       /* deaths that make a request one for the dead list; 0: none does */
-    int64_t backoff_ns;    /* before an attempt that follows a death; twice as long before each further one */
+    int64_t
+        kill_ns; /* after a request was given up, before a worker of the broker's that still runs it is killed; 0: never */
+    int64_t backoff_ns; /* before an attempt that follows a death; twice as long before each further one */
     bool fail_without_worker;
 } fleet_settings_t;
 

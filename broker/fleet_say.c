@@ -51,8 +51,10 @@ void fleet_send_job (fleets_t *self, resident_t *fleet, const fleet_job_t *job)
     fleet_send (self, fleet, job->worker->session, &message);
 }
 
-void fleet_send_cancel (fleets_t *self, resident_t *fleet, const fleet_job_t *job)
+void fleet_send_cancel (fleets_t *self, resident_t *fleet, fleet_job_t *job)
 {
+    if (!job->given_up_at)
+        job->given_up_at = self->now_ns;
     static const uint8_t nothing;
     const far_message_t cancel = {
         .header = { .type = FAR_CANCEL, .party = fleet->session->id.value, .request = job->attempt },

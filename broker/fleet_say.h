@@ -9,7 +9,7 @@
 void fleet_send (fleets_t *self, resident_t *fleet, session_t *to, const far_message_t *message);
 /* To the worker that the job was handed out to. */
 void fleet_send_job (fleets_t *self, resident_t *fleet, const fleet_job_t *job);
-void fleet_send_cancel (fleets_t *self, resident_t *fleet, const fleet_job_t *job);
+void fleet_send_cancel (fleets_t *self, resident_t *fleet, fleet_job_t *job);
 /* The fleet lets go of what a message that it got refers to. */
 void fleet_release (fleets_t *self, resident_t *fleet, const far_message_t *message);
 /* Ends a request with an error: answered, or, where no answer is wanted, logged. */

@@ -71,6 +71,16 @@ static void set_backoff (fleet_settings_t *self, uint64_t value)
     self->backoff_ns = (int64_t)value * MS;
 }
 
+static uint64_t get_kill (const fleet_settings_t *self)
+{
+    return (uint64_t)self->kill_ns / MS;
+}
+
+static void set_kill (fleet_settings_t *self, uint64_t value)
+{
+    self->kill_ns = (int64_t)value * MS;
+}
+
 static uint64_t get_queue_without_worker (const fleet_settings_t *self)
 {
     return !self->fail_without_worker;
@@ -86,14 +96,18 @@ static const struct row {
     uint64_t least, most;
     uint64_t (*get) (const fleet_settings_t *self);
     void (*set) (fleet_settings_t *self, uint64_t value);
+    const char *help;
 } rows[] = {
-    { "queue_requests", 1, 10000000, get_requests, set_requests },
-    { "queue_bytes", 1, (uint64_t)1 << 40, get_bytes, set_bytes },
-    { "prefetch", 0, 65536, get_prefetch, set_prefetch },
-    { "attempts", 1, 1000, get_attempts, set_attempts },
-    { "poison", 0, 1000, get_poison, set_poison },
-    { "backoff_ms", 0, 3600000, get_backoff, set_backoff },
-    { "queue_without_worker", 0, 1, get_queue_without_worker, set_queue_without_worker },
+    { "queue_requests", 1, 10000000, get_requests, set_requests, "requests that may wait" },
+    { "queue_bytes", 1, (uint64_t)1 << 40, get_bytes, set_bytes, "bytes of all that it keeps" },
+    { "prefetch", 0, 65536, get_prefetch, set_prefetch, "idempotent requests that a worker is given beyond its slots" },
+    { "attempts", 1, 1000, get_attempts, set_attempts, "workers that may die of one idempotent request" },
+    { "poison", 0, 1000, get_poison, set_poison, "deaths that put a request on the dead list; 0: none does" },
+    { "backoff_ms", 0, 3600000, get_backoff, set_backoff, "before an attempt that follows a death; doubles each time" },
+    { "kill_ms", 0, 3600000, get_kill, set_kill,
+      "after a request is given up, before a worker that still runs it is killed; 0: it is not" },
+    { "queue_without_worker", 0, 1, get_queue_without_worker, set_queue_without_worker,
+      "1: requests wait for a worker to come; 0: they end with NoWorker" },
 };
 
 #define ROWS (sizeof rows / sizeof *rows)
@@ -133,4 +147,22 @@ far_value_t *fleet_settings_get (const fleet_settings_t *self)
         if (far_value_set (map, rows[i].name, "u", rows[i].get (self)))
             far_value_destroy (&map);
     return map;
+}
+
+bool fleet_settings_has (const char *name)
+{
+    for (size_t i = 0; i < ROWS; i++)
+        if (strcmp (rows[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+void fleet_settings_print_help (FILE *out)
+{
+    for (size_t i = 0; i < ROWS; i++) {
+        char line[64];
+        snprintf (line, sizeof line, "%s = NUMBER", rows[i].name);
+        fprintf (out, "    %-27s %s (default: %" PRIu64 ")\n", line, rows[i].help,
+                 rows[i].get (&fleet_settings_default));
+    }
 }

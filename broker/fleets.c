@@ -193,7 +193,7 @@ static void lose (fleets_t *self, resident_t *fleet, fleet_job_t *job, const cha
         [FAR_DOWN_DIED] = "died", [FAR_DOWN_BYE] = "left", [FAR_DOWN_CUT] = "was cut off by the broker"
     };
     unsigned poison = fleet->fleet.settings.poison, deaths = job->deaths;
-    char why[192];
+    char why[512];
     snprintf (why, sizeof why, "%s %s while it ran this%s; the outcome is unknown", worker, ways[how],
               deaths > 1 ? ", and others before it" : "");
     if (job->caller) {
@@ -213,28 +213,28 @@ static void lose (fleets_t *self, resident_t *fleet, fleet_job_t *job, const cha
                deaths);
 }
 
-static void drop_worker (fleets_t *self, resident_t *fleet, far_process_id_t id)
+static void drop_worker (fleets_t *self, resident_t *fleet, far_process_id_t id, const char *cause)
 {
     fleet_worker_t *worker = fleet_worker (&fleet->fleet, id);
     if (!worker)
         return;
-    char label[sizeof worker->label];
+    char label[sizeof worker->label + 160];
     fleet_job_t *job;
     far_down_how_t how = processes_ended_how (self->router->processes, id);
-    snprintf (label, sizeof label, "%s", worker->label);
+    snprintf (label, sizeof label, "%s%s%s%s", worker->label, cause ? " (" : "", cause ? cause : "", cause ? ")" : "");
     fleet_count (fleet, FLEET_DEATHS);
     while ((job = fleet_lose (&fleet->fleet, worker, self->now_ns)))
         lose (self, fleet, job, label, how);
     fleets_stir (fleet);
 }
 
-void fleets_left (fleets_t *self, far_process_id_t id, int64_t now_ns, actions_t *actions)
+void fleets_left (fleets_t *self, far_process_id_t id, const char *cause, int64_t now_ns, actions_t *actions)
 {
     begin (self, now_ns, actions);
     for (resident_t *fleet = self->first; fleet; fleet = fleet->next)
         drop_caller (self, fleet, id);
     for (resident_t *fleet = self->first; fleet; fleet = fleet->next)
-        drop_worker (self, fleet, id);
+        drop_worker (self, fleet, id, cause);
     pack_send_all (&self->pack, actions); /* the next session may end before fleets_run */
 }
 

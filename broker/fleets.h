@@ -67,8 +67,8 @@ far_status_t fleets_retry (resident_t *fleet, uint64_t number);
 /* A frame for a fleet that the router has looked at. */
 void fleets_take (fleets_t *self, session_t *to, session_t *from, far_bytes_t frame, int64_t now_ns,
                   actions_t *actions);
-/* The process is down: as a caller, and as a worker. */
-void fleets_left (fleets_t *self, far_process_id_t id, int64_t now_ns, actions_t *actions);
+/* The process is down: as a caller, and as a worker. cause is how it ended; NULL where that is not known. */
+void fleets_left (fleets_t *self, far_process_id_t id, const char *cause, int64_t now_ns, actions_t *actions);
 /* Hands out what can be, and ends what is late. After what has come in, before any session ends. */
 void fleets_run (fleets_t *self, int64_t now_ns, actions_t *actions);
 /* When fleets_run has something to do. */

@@ -205,12 +205,19 @@ static bool may_end (const shell_t *self)
 
 void shell_end_sessions (shell_t *self)
 {
+    char cause[128];
     while (may_end (self)) {
+        const session_t *ending = self->connections.first_ended->session;
+        *cause = 0;
+        if (ending && !shell_knows_cause (self, ending, cause, sizeof cause))
+            return;
         session_t *session = connections_remove_ended (&self->connections);
         if (!session)
             continue;
         session->link = NULL;
         parking_clear (&self->parking, &session->parked);
-        shell_step (self, &(event_t){ .kind = EVENT_ENDED, .session = session });
+        self->cause = *cause ? cause : NULL;
+        shell_step (self, &(event_t){ .kind = EVENT_ENDED, .session = session, .why = self->cause });
+        self->cause = NULL;
     }
 }

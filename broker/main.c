@@ -21,6 +21,8 @@
 #define BOUND_BYTES    256
 
 typedef struct broker {
+    int argc;
+    char **argv;
     config_t config;
     shell_t shell;
     claim_t claims[CONFIG_ENDPOINTS];
@@ -156,6 +158,31 @@ static bool check_claims (shell_t *shell, void *context)
     return true;
 }
 
+/* Where workers find us: on this machine if we can be found there. */
+static const char *worker_endpoint (const broker_t *self)
+{
+    for (size_t i = 0; i < self->bound_count; i++)
+        if (strncmp (self->bound[i], "ipc:", 4) == 0)
+            return self->bound[i];
+    return self->bound[0];
+}
+
+/* Only what the file says of fleets can change while the broker runs. */
+static void reload (shell_t *shell, void *context)
+{
+    broker_t *self = context;
+    config_t config;
+    config_task_t task;
+    far_status_t status = config_read (&config, self->argc, self->argv, &task);
+    if (!status)
+        status = shell_set_fleets (shell, &config.fleets, worker_endpoint (self));
+    if (status)
+        far_log (FAR_LOG_ERROR, "not reloaded: %s", far_error_message (far_last_error ()));
+    else
+        far_log (FAR_LOG_INFO, "reloaded");
+    config_deinit (&config);
+}
+
 /* To the log; and to who has started us, unless that is not to be told but by our detaching. */
 static void announce (const broker_t *self)
 {
@@ -192,7 +219,11 @@ static far_status_t run (broker_t *self, bool *out_ran)
         detach_log (self->log_fd);
     announce (self);
     detach_ready (self->ready);
-    *out_ran = shell_run (&self->shell, check_claims, self);
+    status = shell_set_fleets (&self->shell, &self->config.fleets, worker_endpoint (self));
+    if (status)
+        return status;
+    const shell_hooks_t hooks = { check_claims, self->config.has_file ? reload : NULL, self };
+    *out_ran = shell_run (&self->shell, &hooks);
     return FAR_OK;
 }
 
@@ -212,6 +243,8 @@ int main (int argc, char **argv)
     static broker_t self = { .ready = -1, .log_fd = -1 };
     config_task_t task;
     bool ran = true;
+    self.argc = argc;
+    self.argv = argv;
     clean_environment ();
     far_status_t status = config_read (&self.config, argc, argv, &task);
     if (!status && task == CONFIG_HELP)

@@ -241,7 +241,7 @@ void router_step (router_t *self, const event_t *event, int64_t now_ns, actions_
         cut (&step, event->why);
         return;
     case EVENT_ENDED:
-        leave (&step, FAR_DOWN_DIED, NULL);
+        leave (&step, FAR_DOWN_DIED, event->why);
         processes_close (self->processes, &step.from);
         return;
     }

@@ -36,7 +36,7 @@ typedef struct event {
     session_t *session; /* from processes_open */
     uint8_t *frame;     /* FRAME: will be stamped in place */
     size_t size;
-    const char *why; /* CUT: static text */
+    const char *why; /* CUT: static text. ENDED: how the process ended, NULL where that is not known */
 } event_t;
 
 /* Adds to actions. now_ns is monotonic. */

@@ -7,6 +7,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -30,13 +31,19 @@ static far_status_t make_signals (shell_t *self)
 
 far_status_t shell_init (shell_t *self, const shell_options_t *options)
 {
-    *self = (shell_t){ .options = *options, .signal_fd = -1, .stop_at = FAR_DEADLINE_NEVER };
+    *self = (shell_t){ .options = *options,
+                       .signal_fd = -1,
+                       .stop_at = FAR_DEADLINE_NEVER,
+                       .kill_at = FAR_DEADLINE_NEVER,
+                       .workers_until = FAR_DEADLINE_NEVER };
+    self->fds = calloc (SHELL_OWN_FDS, sizeof *self->fds);
+    self->fd_capacity = SHELL_OWN_FDS;
     connections_init (&self->connections);
     zmq_msg_init (&self->frame);
     self->parking.unpin = shell_unpin;
     self->now_ns = self->idle_since = far_clock_ns ();
     self->router = router_new (&options->router);
-    if (!self->router)
+    if (!self->router || !self->fds)
         return far_fail (FAR_E_NO_MEMORY, "no memory for the router");
     const service_gauges_t gauges = { &self->parking, &self->connections.count };
     self->fleets = fleets_new (self->router);
@@ -52,7 +59,7 @@ far_status_t shell_init (shell_t *self, const shell_options_t *options)
 static void left (shell_t *self, far_process_id_t id)
 {
     service_left (self->service, id);
-    fleets_left (self->fleets, id, self->now_ns, &self->actions);
+    fleets_left (self->fleets, id, self->cause, self->now_ns, &self->actions);
 }
 
 /* All sessions end here: what is told to the others goes nowhere. */
@@ -75,6 +82,8 @@ static void end_all (shell_t *self)
 
 void shell_deinit (shell_t *self)
 {
+    supervise_destroy (&self->workers);
+    free (self->fds);
     zmq_msg_close (&self->frame);
     sockets_deinit (&self->sockets, LINGER_MS);
     if (self->router)
@@ -174,18 +183,28 @@ void shell_step (shell_t *self, const event_t *event)
     shell_do_actions (self);
 }
 
-static void stop (shell_t *self)
+void shell_stop (shell_t *self)
 {
-    far_log (FAR_LOG_INFO, "asked to stop");
     if (self->stop_at == FAR_DEADLINE_NEVER)
         self->stop_at = far_deadline_in (STOP_WITHIN_MS);
 }
 
-static void read_signals (shell_t *self)
+static void take_signal (shell_t *self, unsigned number, const shell_hooks_t *hooks)
+{
+    if (number == SIGHUP && hooks->reload) {
+        hooks->reload (self, hooks->context);
+        return;
+    }
+    far_log (FAR_LOG_INFO, "asked to stop");
+    if (!shell_stop_workers (self)) /* the second time, they are not waited for */
+        shell_stop (self);
+}
+
+static void read_signals (shell_t *self, const shell_hooks_t *hooks)
 {
     struct signalfd_siginfo info;
     while (read (self->signal_fd, &info, sizeof info) == sizeof info)
-        stop (self);
+        take_signal (self, info.ssi_signo, hooks);
 }
 
 /* Reading the events does ZeroMQ's own work, and arms the descriptor again. */
@@ -233,6 +252,9 @@ static int wait_ms (const shell_t *self, far_deadline_t check_at)
 {
     int wait = earlier (far_deadline_left_ms (check_at), far_deadline_left_ms (service_deadline (self->service)));
     wait = earlier (wait, far_deadline_left_ms (fleets_deadline (self->fleets)));
+    wait = earlier (wait, far_deadline_left_ms (shell_workers_deadline (self)));
+    if (self->cause_until)
+        wait = earlier (wait, far_deadline_left_ms (self->cause_until));
     wait = earlier (wait, far_deadline_left_ms (self->stop_at));
     if (self->options.idle_exit_s && self->idle_since != FAR_DEADLINE_NEVER)
         wait =
@@ -240,34 +262,44 @@ static int wait_ms (const shell_t *self, far_deadline_t check_at)
     return self->parking.count ? earlier (wait, BACKSTOP_MS) : wait;
 }
 
-static void sleep_until_woken (shell_t *self, far_deadline_t check_at)
+static void sleep_until_woken (shell_t *self, far_deadline_t check_at, const shell_hooks_t *hooks)
 {
-    struct pollfd fds[] = { { .fd = self->sockets.router_fd, .events = POLLIN },
-                            { .fd = self->sockets.monitor_fd, .events = POLLIN },
-                            { .fd = self->signal_fd, .events = POLLIN } };
-    bool woken = poll (fds, 3, wait_ms (self, check_at)) > 0;
-    if (woken && fds[1].revents)
+    size_t count;
+    struct pollfd *fds = shell_poll_set (self, &count);
+    fds[0] = (struct pollfd){ .fd = self->sockets.router_fd, .events = POLLIN };
+    fds[1] = (struct pollfd){ .fd = self->sockets.monitor_fd, .events = POLLIN };
+    fds[2] = (struct pollfd){ .fd = self->signal_fd, .events = POLLIN };
+    int woken = poll (fds, count, wait_ms (self, check_at));
+    if (woken <= 0) {
+        self->workers_at = 0;
+        return;
+    }
+    for (size_t i = 0; i < SHELL_OWN_FDS; i++)
+        woken -= fds[i].revents != 0;
+    if (woken)
+        self->workers_at = 0;
+    if (fds[1].revents)
         shell_read_monitor (self);
-    if (woken && fds[2].revents)
-        read_signals (self);
+    if (fds[2].revents)
+        read_signals (self, hooks);
 }
 
 /* Without sleeping nobody tells us of the rest. */
-static void stay_awake (shell_t *self)
+static void stay_awake (shell_t *self, const shell_hooks_t *hooks)
 {
     if (self->messages_read - self->looked_at < LOOK_EVERY)
         return;
     self->looked_at = self->messages_read;
     shell_read_monitor (self);
-    read_signals (self);
+    read_signals (self, hooks);
 }
 
-static void check_now_and_then (shell_t *self, far_deadline_t *check_at, shell_check_fn *check, void *context)
+static void check_now_and_then (shell_t *self, far_deadline_t *check_at, const shell_hooks_t *hooks)
 {
     if (self->now_ns < *check_at)
         return;
     *check_at = far_deadline_in (CHECK_EVERY_MS);
-    self->failed |= !check (self, context);
+    self->failed |= !hooks->check (self, hooks->context);
 }
 
 static void run_fleets (shell_t *self)
@@ -276,7 +308,7 @@ static void run_fleets (shell_t *self)
     shell_do_actions (self);
 }
 
-bool shell_run (shell_t *self, shell_check_fn *check, void *context)
+bool shell_run (shell_t *self, const shell_hooks_t *hooks)
 {
     far_deadline_t check_at = far_deadline_in (CHECK_EVERY_MS);
     shell_read_monitor (self);
@@ -287,11 +319,12 @@ bool shell_run (shell_t *self, shell_check_fn *check, void *context)
         shell_end_sessions (self);
         service_expire (self->service, self->now_ns, &self->actions);
         run_fleets (self);
-        check_now_and_then (self, &check_at, check, context);
+        shell_look_after_workers (self);
+        check_now_and_then (self, &check_at, hooks);
         if (has_work (self))
-            stay_awake (self);
+            stay_awake (self, hooks);
         else
-            sleep_until_woken (self, check_at);
+            sleep_until_woken (self, check_at, hooks);
     }
     return !self->failed;
 }

@@ -131,6 +131,18 @@ static void watch (far_child_t *self)
     free (lines);
 }
 
+static far_status_t wait_executed (far_child_t *self)
+{
+    char why[512];
+    if (!far_launched_failed (&self->launched, why, sizeof why))
+        return FAR_OK;
+    far_exit_t ended;
+    poll (&(struct pollfd){ self->launched.pidfd, POLLIN, 0 }, 1, -1);
+    far_launched_reap (&self->launched, &ended);
+    far_launched_close (&self->launched);
+    return far_fail (FAR_E_SYSTEM, "can't start '%s': %s", self->command, why);
+}
+
 /* FAR_BROKER is set first, so that the program's own setting counts. */
 static far_status_t start (far_child_t *self)
 {
@@ -154,6 +166,8 @@ static far_status_t start (far_child_t *self)
             limits[i] = (far_launch_limit_t){ options->limits[i].resource, options->limits[i].value };
         far_launch_spec_t spec = { options->command, options->directory, environment, limits, options->limit_count };
         status = far_launch (&spec, &self->launched);
+        if (!status)
+            status = wait_executed (self);
     } else {
         far_fail (FAR_E_NO_MEMORY, "no memory to start a child");
     }

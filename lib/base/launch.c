@@ -141,21 +141,18 @@ static bool open_pipe (int out[2])
     return out[0] >= 0 && out[1] >= 0;
 }
 
-/* What far-launch had to say, which is nothing once the command has been executed. */
-static far_status_t read_report (const launching_t *self)
+bool far_launched_failed (const far_launched_t *self, char *out, size_t out_size)
 {
-    char text[512];
     size_t size = 0;
-    ssize_t got;
-    while (size < sizeof text - 1) {
-        got = read (self->report[0], text + size, sizeof text - 1 - size);
-        if (got > 0)
-            size += (size_t)got;
-        else if (got == 0 || errno != EINTR)
+    ssize_t got = 1;
+    while (size < out_size - 1 && (got > 0 || errno == EINTR)) {
+        got = read (self->report, out + size, out_size - 1 - size);
+        size += got > 0 ? (size_t)got : 0;
+        if (!got)
             break;
     }
-    text[size] = 0;
-    return size ? far_fail (FAR_E_SYSTEM, "can't start '%s': %s", self->spec->command[0], text) : FAR_OK;
+    out[size] = 0;
+    return size;
 }
 
 static int pidfd_of (pid_t pid)
@@ -165,21 +162,26 @@ static int pidfd_of (pid_t pid)
 
 static far_status_t start (launching_t *self, far_launched_t *out)
 {
+    const char *what = self->spec->command[0];
     int failed = spawn (self, &out->pid);
-    close (self->report[1]);
-    self->report[1] = -1;
     if (failed)
-        return far_fail (FAR_E_SYSTEM, "can't start '%s' by '%s': %s", self->spec->command[0], self->program,
-                         strerror (failed));
-    far_status_t status = read_report (self);
-    if (!status && (out->pidfd = pidfd_of (out->pid)) < 0) {
-        status = far_fail_errno ("can't watch '%s'", self->spec->command[0]);
-        kill (out->pid, SIGKILL);
-    }
-    if (status)
-        while (waitpid (out->pid, NULL, 0) < 0 && errno == EINTR)
-            ;
-    return status;
+        return far_fail (FAR_E_SYSTEM, "can't start '%s' by '%s': %s", what, self->program, strerror (failed));
+    out->pidfd = pidfd_of (out->pid);
+    if (out->pidfd >= 0)
+        return FAR_OK;
+    far_fail_errno ("can't watch '%s'", what);
+    kill (out->pid, SIGKILL);
+    while (waitpid (out->pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+    return FAR_E_SYSTEM;
+}
+
+/* What of it the parent keeps. */
+static int take_end (int pair[2])
+{
+    int kept = pair[0];
+    pair[0] = -1;
+    return kept;
 }
 
 far_status_t far_launch (const far_launch_spec_t *spec, far_launched_t *out)
@@ -197,9 +199,9 @@ far_status_t far_launch (const far_launch_spec_t *spec, far_launched_t *out)
     else
         status = start (&self, &launched);
     if (!status) {
-        launched.out = self.out[0];
-        launched.err = self.err[0];
-        self.out[0] = self.err[0] = -1;
+        launched.out = take_end (self.out);
+        launched.err = take_end (self.err);
+        launched.report = take_end (self.report);
         fcntl (launched.out, F_SETFL, O_NONBLOCK);
         fcntl (launched.err, F_SETFL, O_NONBLOCK);
         *out = launched;
@@ -210,9 +212,10 @@ far_status_t far_launch (const far_launch_spec_t *spec, far_launched_t *out)
 
 void far_launched_close (far_launched_t *self)
 {
-    close (self->pidfd);
-    close (self->out);
-    close (self->err);
+    const int fds[] = { self->pidfd, self->out, self->err, self->report };
+    for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
+        if (fds[i] >= 0)
+            close (fds[i]);
 }
 
 void far_launched_signal (const far_launched_t *self, int number)

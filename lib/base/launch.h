@@ -24,11 +24,15 @@ typedef struct far_launched {
     pid_t pid;    /* leads a process group of its own */
     int pidfd;    /* readable once it has ended */
     int out, err; /* what it writes to stdout and stderr; not blocking */
+    int report;   /* on which far-launch says what has failed; ends when the command has been executed */
 } far_launched_t;
 
-/* Starts it, and waits until the command has been executed or could not be: System with what failed. It gets no signals
- * blocked or ignored, /dev/null as stdin, and is killed when the calling THREAD ends (prctl(2), PR_SET_PDEATHSIG). */
+/* Starts it. System with what failed here; whether the command could be executed is known later. It gets no signals blocked
+ * or ignored, /dev/null as stdin, and is killed when the calling THREAD ends (prctl(2), PR_SET_PDEATHSIG). */
 far_status_t far_launch (const far_launch_spec_t *spec, far_launched_t *out);
+/* What kept the command from being executed, as a text; false if nothing did. Blocks until that is known, which it is when
+ * the process has ended. */
+bool far_launched_failed (const far_launched_t *self, char *out, size_t out_size);
 /* Closes the descriptors. */
 void far_launched_close (far_launched_t *self);
 /* To it and what it has started, as far as that is in its group. Only until it has been reaped. */

@@ -22,6 +22,7 @@ ARROWS = {
     "broker": LIB,
     "actor": LIB,
     "cli": LIB,
+    "launch": set(),
     "examples": {"lib/include"},
     "bench": LIB,
     "tests": LIB | {"broker", "actor", "cli"},

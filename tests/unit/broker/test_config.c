@@ -170,7 +170,7 @@ static void wrong_files_are_told (void **state)
         { "idle-exit = 1\nidle-exit = soon\n", { ", line 2", "'soon'", "an integer" } },
         { "bind = \"ipc:///tmp/a\n", { ", line 1", "missing \"" } },
         { "\n\nthis is nothing\n", { ", line 3", "expected name = value" } },
-        { "broker\n    idle-exit = 1\n", { ", line 1", "'broker'", "no sections" } },
+        { "broker\n    idle-exit = 1\n", { ", line 1", "'broker'", "a section fleet" } },
         { "config = \"/etc/passwd\"\n", { ", line 1", "'config'" } },
         { "daemon = maybe\n", { ", line 1", "'maybe'", "true or false" } },
         { "bind = \"tcp://*:5\"\n", { "tcp://*:5", "expected --insecure-tcp" } },
