@@ -30,6 +30,7 @@ typedef struct far_server {
     size_t nesting;         /* methods and destructors that run, one inside the other */
 } far_server_t;
 typedef struct far_membership far_membership_t;
+typedef struct far_leaving far_leaving_t;
 
 typedef enum far_stage {
     FAR_STAGE_OFFLINE,    /* no connection: waits until retry_at */
@@ -90,6 +91,8 @@ struct far_actor {
     far_pool_t pool;
     far_by_caller_t by_caller;
 
+    far_leaving_t *leaving;  /* of fleets, while it closes; the actor's thread's */
+    bool parting;            /* all that is left to do is to wait for that */
     far_server_t server;     /* the actor's thread; it alone looks at this and at what follows */
     int64_t flushed_at;      /* likewise */
     far_backstop_t backstop; /* likewise */

@@ -10,12 +10,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define JOIN_PATH "broker.fleets.join"
+#define JOIN_PATH  "broker.fleets.join"
+#define LEAVE_PATH "broker.fleets.leave"
+
+enum { LEAVE_MS = 1000 };
 
 struct far_membership {
     far_membership_t *next;
     int slots;
     char fleet[];
+};
+
+/* What the fleets that it leaves were asked. */
+struct far_leaving {
+    far_deadline_t until;
+    size_t count;
+    far_request_t *requests[];
 };
 
 static far_membership_t **find (far_actor_t *actor, const char *fleet)
@@ -112,4 +122,59 @@ void far_join_again (far_actor_t *actor)
 {
     for (const far_membership_t *membership = actor->memberships; membership; membership = membership->next)
         submit (actor, membership);
+}
+
+/* The names of the fleets, yours. NULL without a session or memory. */
+static char **copy_names (far_actor_t *actor, size_t *out_count)
+{
+    size_t count = 0;
+    pthread_mutex_lock (&actor->caller.lock);
+    for (const far_membership_t *membership = actor->memberships; membership; membership = membership->next)
+        count++;
+    char **names = actor->stage == FAR_STAGE_READY ? calloc (count + 1, sizeof *names) : NULL;
+    *out_count = 0;
+    for (const far_membership_t *membership = actor->memberships; names && membership; membership = membership->next)
+        if ((names[*out_count] = strdup (membership->fleet)))
+            ++*out_count;
+    pthread_mutex_unlock (&actor->caller.lock);
+    return names;
+}
+
+void far_join_leave (far_actor_t *actor)
+{
+    size_t count = 0;
+    char **names = actor->leaving ? NULL : copy_names (actor, &count);
+    far_process_t *broker = count ? far_broker (actor) : NULL;
+    far_proxy_t *leave = broker ? far_import_deferred (broker, LEAVE_PATH) : NULL;
+    if (leave)
+        actor->leaving = calloc (1, sizeof *actor->leaving + count * sizeof (far_request_t *));
+    for (size_t i = 0; leave && actor->leaving && i < count; i++)
+        actor->leaving->requests[actor->leaving->count++] = far_call_async (leave, NULL, "s", names[i]);
+    if (leave && actor->leaving)
+        actor->leaving->until = far_deadline_in (LEAVE_MS);
+    for (size_t i = 0; names && i < count; i++)
+        free (names[i]);
+    free (names);
+    far_proxy_destroy (&leave);
+    far_process_destroy (&broker);
+}
+
+bool far_join_is_leaving (const far_actor_t *actor, far_deadline_t *out_until)
+{
+    const far_leaving_t *leaving = actor->leaving;
+    *out_until = leaving ? leaving->until : 0;
+    if (!leaving || far_clock_ns () >= leaving->until)
+        return false;
+    for (size_t i = 0; i < leaving->count; i++)
+        if (!far_request_done (leaving->requests[i]))
+            return true;
+    return false;
+}
+
+void far_join_left (far_actor_t *actor)
+{
+    for (size_t i = 0; actor->leaving && i < actor->leaving->count; i++)
+        far_request_destroy (&actor->leaving->requests[i]);
+    free (actor->leaving);
+    actor->leaving = NULL;
 }

@@ -2,6 +2,7 @@
  * the socket's events before it sleeps, and every other thread that has used the socket reads them before it gives up
  * the lock, and wakes this one if there is something to read. A method that waits runs turns of the same loop. */
 #include "actor/loop.h"
+#include "actor/join.h"
 #include "actor/outbox.h"
 #include "actor/serve.h"
 #include "actor/session.h"
@@ -89,7 +90,7 @@ static bool has_work (const far_actor_t *actor)
         return false;
     bool nested = actor->server.nesting;
     bool serves = actor->serving == FAR_SERVED_BY_ACTOR && far_server_next (&actor->server, nested);
-    return serves || (!nested && is_over (actor));
+    return serves || (!nested && !actor->parting && is_over (actor));
 }
 
 /* Reads, sends, and looks after the session. Is there something left to do at once? If not, the thread counts as
@@ -154,10 +155,11 @@ far_status_t far_loop_turn (far_actor_t *actor, far_deadline_t until)
     return FAR_OK;
 }
 
-static bool goes_on (far_actor_t *actor)
+static bool goes_on (far_actor_t *actor, bool *out_closing)
 {
     pthread_mutex_lock (&actor->caller.lock);
     bool over = is_over (actor);
+    *out_closing = actor->closing && !actor->stop;
     pthread_mutex_unlock (&actor->caller.lock);
     return !over;
 }
@@ -183,6 +185,18 @@ static bool is_leaving (far_actor_t *actor)
     return leaving;
 }
 
+/* What a fleet sent before it knew is turned away here, and goes to another worker: none is lost with us. */
+static void part_from_fleets (far_actor_t *actor)
+{
+    far_join_leave (actor);
+    pthread_mutex_lock (&actor->caller.lock);
+    actor->parting = true;
+    pthread_mutex_unlock (&actor->caller.lock);
+    for (far_deadline_t until; far_join_is_leaving (actor, &until);)
+        far_loop_turn (actor, until);
+    far_join_left (actor);
+}
+
 static void leave (far_actor_t *actor)
 {
     far_deadline_t next;
@@ -198,8 +212,14 @@ void far_loop_run (zsock_t *pipe, void *args)
     far_actor_t *actor = args;
     far_server_begin (&actor->server, actor);
     zsock_signal (pipe, 0);
-    while (goes_on (actor))
+    bool closing = false;
+    while (goes_on (actor, &closing)) {
+        if (closing)
+            far_join_leave (actor); /* what it has is run to the end, but no more comes */
         far_loop_turn (actor, FAR_DEADLINE_NEVER);
+    }
+    if (closing)
+        part_from_fleets (actor);
     leave (actor);
     far_pool_stop (actor);
     far_children_stop (actor);

@@ -316,6 +316,34 @@ static void death_of_a_worker_is_told (void **state)
     far_actor_destroy (&me);
 }
 
+/* Workers are told to go while they are given work, and others come: no call fails, though none may be repeated. */
+static void no_call_is_lost_when_workers_leave (void **state)
+{
+    enum { ROUNDS = 8, CALLS = 200 };
+    far_actor_t *me = world_actor (*state, NULL);
+    pid_t leaver = world_worker (*state, "sums", 3);
+    far_process_t *fleet = far_find (me, "sums");
+    far_proxy_t *probe = far_import (fleet, "probe");
+    far_request_t *requests[CALLS];
+    for (int round = 0; round < ROUNDS; round++) {
+        pid_t next = world_worker (*state, "sums", 3);
+        for (int i = 0; i < CALLS; i++)
+            assert_made (requests[i] = far_call_async (probe, "echo", "i", i));
+        world_signal (*state, leaver, SIGTERM);
+        for (int i = 0; i < CALLS; i++) {
+            int out = -1;
+            assert_ok (far_request_result (requests[i], "i", &out));
+            assert_int_equal (out, i);
+            far_request_destroy (&requests[i]);
+        }
+        leaver = next;
+    }
+    assert_int_equal (shown (me, "sums", "lost"), 0);
+    far_proxy_destroy (&probe);
+    far_process_destroy (&fleet);
+    far_actor_destroy (&me);
+}
+
 static void what_is_idempotent_is_done_again (void **state)
 {
     far_actor_t *me = world_actor (*state, NULL);
@@ -547,6 +575,7 @@ int main (void)
         TEST (running_work_sees_that_it_is_cancelled),
         TEST (work_of_a_dead_caller_is_cancelled),
         TEST (death_of_a_worker_is_told),
+        TEST (no_call_is_lost_when_workers_leave),
         TEST (what_is_idempotent_is_done_again),
         TEST (deadline_ends_what_runs),
         TEST (wishes_go_with_the_call),
