@@ -22,7 +22,8 @@ typedef struct cli_verb {
     cli_exit_t (*run) (cli_t *cli);
 } cli_verb_t;
 
-extern const cli_verb_t cli_verb_call, cli_verb_close, cli_verb_ls, cli_verb_ping, cli_verb_ps, cli_verb_stats;
+extern const cli_verb_t cli_verb_call, cli_verb_close, cli_verb_fleet, cli_verb_ls, cli_verb_ping, cli_verb_ps,
+    cli_verb_stats;
 
 struct cli {
     const cli_verb_t *verb;
