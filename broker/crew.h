@@ -9,6 +9,8 @@
 #include <stdint.h>
 
 #define CREW_MOST 256 /* workers */
+#define CREW_WANTED_MOST \
+    (CREW_MOST / 2) /* settings ask for at most so many: while they are relieved there are twice as many */
 
 typedef struct crew_settings {
     unsigned least, most; /* workers; between them as many as the queue asks for */

@@ -38,6 +38,7 @@ struct fleet_job {
     unsigned deaths;              /* of workers, while they ran it */
     fleet_caller_t *caller;       /* NULL: nobody waits for it any more */
     fleet_worker_t *worker;       /* RUNNING: whose; QUEUED: the one of its key, if that is settled */
+    int64_t given_at;             /* RUNNING: when it was handed out */
     int64_t given_up_at;          /* RUNNING: when its worker was asked to give it up; 0 if it was not */
     uint64_t attempt;             /* RUNNING: the fleet's own ID of it */
     heap_node_t waiting;          /* DELAYED, QUEUED: in the queue */

@@ -1,12 +1,11 @@
-/* Functions of the broker's object over its fleets. Each finds the fleet by its name; the tables are plain values. Owns
- * nothing. */
+/* Functions of the broker's object over its fleets. Each finds the fleet by its name. Owns nothing. */
 #include "fleet_service.h"
 #include "base/error.h"
 #include "base/limits.h"
-#include "fleet_say.h"
 #include "fleet_settings.h"
-#include "wire/summary.h"
+#include "fleet_tables.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 static far_status_t give (far_call_t *call, far_value_t *value)
@@ -57,68 +56,27 @@ static far_status_t leave (far_call_t *call, void *data)
     return FAR_OK;
 }
 
-static far_value_t *summary_of (const resident_t *fleet)
-{
-    const fleet_t *core = &fleet->fleet;
-    far_value_t *map = far_value_map ();
-    if (far_value_set (map, "name", "s", fleet->session->hello.name) ||
-        far_value_set (map, "id", "u", fleet->session->id.value) ||
-        far_value_set (map, "state", "s", core->paused ? "paused" : "running") ||
-        far_value_set (map, "workers", "u", (uint64_t)core->worker_count) ||
-        far_value_set (map, "running", "u", (uint64_t)core->running.count) ||
-        far_value_set (map, "waiting", "u", (uint64_t)fleet_waiting (core)) ||
-        far_value_set (map, "bytes", "u", (uint64_t)core->bytes) ||
-        far_value_set (map, "dead", "u", (uint64_t)fleet->dead.count))
-        far_value_destroy (&map);
-    for (size_t i = 0; map && i < FLEET_COUNTER_COUNT; i++)
-        if (far_value_set (map, fleet_counter_names[i], "u", fleet->counters[i]))
-            far_value_destroy (&map);
-    return map;
-}
-
 static far_status_t list (far_call_t *call, void *data)
 {
     const fleets_t *self = data;
     far_value_t *fleets = far_value_list ();
     for (const resident_t *fleet = self->first; fleets && fleet; fleet = fleet->next) {
-        far_value_t *item = summary_of (fleet);
+        far_value_t *item = fleet_table_summary (fleet);
         if (far_value_append (fleets, &item))
             far_value_destroy (&fleets);
     }
     return give (call, fleets);
 }
 
-static far_value_t *workers_of (const resident_t *fleet)
-{
-    far_value_t *workers = far_value_list ();
-    for (const fleet_worker_t *worker = fleet->fleet.workers; workers && worker; worker = worker->next) {
-        far_value_t *item =
-            far_value_new ("{su ss su su su ss}", "id", worker->id.value, "name", worker->session->hello.name, "slots",
-                           (uint64_t)worker->slots, "running", (uint64_t)worker->running, "done", worker->done, "state",
-                           worker->leaving   ? "leaving"
-                           : worker->running ? "busy"
-                                             : "free");
-        if (far_value_append (workers, &item))
-            far_value_destroy (&workers);
-    }
-    return workers;
-}
-
 static far_status_t show (far_call_t *call, void *data)
 {
+    const fleets_t *self = data;
     const char *name;
     far_status_t status = far_call_args (call, &name);
-    const resident_t *fleet = status ? NULL : find (data, name);
+    const resident_t *fleet = status ? NULL : find (self, name);
     if (!fleet)
         return far_last_status ();
-    far_value_t *map = summary_of (fleet), *workers = workers_of (fleet);
-    far_value_t *settings = fleet_settings_get (&fleet->fleet.settings);
-    if (!workers || !settings || far_value_set (map, "settings", "v", settings) ||
-        far_value_set (map, "members", "v", workers))
-        far_value_destroy (&map);
-    far_value_destroy (&workers);
-    far_value_destroy (&settings);
-    return give (call, map);
+    return give (call, fleet_table_full (self, fleet));
 }
 
 static far_status_t set (far_call_t *call, void *data)
@@ -155,16 +113,6 @@ static far_status_t resume (far_call_t *call, void *data)
     return set_paused (call, data, false);
 }
 
-static far_value_t *describe_dead (const fleet_dead_t *dead)
-{
-    char text[256];
-    far_message_t request = fleet_message_of (dead->job);
-    far_summary (&request, text, sizeof text);
-    return far_value_new ("{su ss su su st ss}", "number", dead->number, "request", text, "bytes",
-                          (uint64_t)dead->job->size, "deaths", (uint64_t)dead->job->deaths, "since", &dead->since,
-                          "why", dead->why);
-}
-
 static far_status_t list_dead (far_call_t *call, void *data)
 {
     const char *name;
@@ -172,13 +120,7 @@ static far_status_t list_dead (far_call_t *call, void *data)
     const resident_t *fleet = status ? NULL : find (data, name);
     if (!fleet)
         return far_last_status ();
-    far_value_t *deads = far_value_list ();
-    for (const fleet_dead_t *dead = fleet->dead.oldest; deads && dead; dead = dead->next) {
-        far_value_t *item = describe_dead (dead);
-        if (far_value_append (deads, &item))
-            far_value_destroy (&deads);
-    }
-    return give (call, deads);
+    return give (call, fleet_table_dead (fleet));
 }
 
 static far_status_t retry (far_call_t *call, void *data)
@@ -207,6 +149,42 @@ static far_status_t drop (far_call_t *call, void *data)
     return FAR_OK;
 }
 
+static far_status_t where (far_call_t *call, void *data)
+{
+    const char *name;
+    far_status_t status = far_call_args (call, &name);
+    const resident_t *fleet = status ? NULL : find (data, name);
+    return fleet ? give (call, fleet_table_running (fleet)) : far_last_status ();
+}
+
+static far_status_t scale (far_call_t *call, void *data)
+{
+    const fleets_t *self = data;
+    const char *name;
+    int least, most;
+    far_status_t status = far_call_args (call, &name, &least, &most);
+    if (status || !find (self, name))
+        return far_last_status ();
+    if (least < 0 || least > most || most > CREW_WANTED_MOST)
+        return far_fail (FAR_E_BAD_ARGUMENTS, "least, most: expected 0 <= least <= most <= %d", CREW_WANTED_MOST);
+    if (!self->workers)
+        return far_fail (FAR_E_DENIED, "fleet %s has no workers that the broker starts", name);
+    return supervise_scale (self->workers, name, (unsigned)least, (unsigned)most, far_clock_ns ());
+}
+
+static far_status_t kill_worker (far_call_t *call, void *data)
+{
+    const fleets_t *self = data;
+    int64_t pid;
+    far_status_t status = far_call_args (call, &pid);
+    if (status)
+        return status;
+    bool is_ours = pid > 0 && pid <= INT_MAX && self->workers;
+    if (!is_ours || !supervise_kill (self->workers, (pid_t)pid, far_clock_ns ()))
+        return far_fail (FAR_E_DENIED, "%lld is no worker that the broker has started", (long long)pid);
+    return FAR_OK;
+}
+
 void fleet_service_fill (far_module_t *module, fleets_t *fleets)
 {
     static const far_method_t functions[] = {
@@ -214,9 +192,12 @@ void fleet_service_fill (far_module_t *module, fleets_t *fleets)
         { "leave", leave, "name:s", "Gives the caller nothing more" },
         { "list", list, "-> [v]", "A map for each fleet" },
         { "show", show, "name:s -> v", "The same for one, with its settings and its workers" },
+        { "where", where, "name:s -> [v]", "A map for each request that runs: where, since when" },
         { "set", set, "name:s, settings:{sv}", "Changes settings; makes the fleet if it is not there" },
         { "pause", pause_fleet, "name:s", "Hands nothing out until resume" },
         { "resume", resume, "name:s", "Goes on" },
+        { "scale", scale, "name:s, least:i, most:i", "How many workers the broker keeps, until it reloads" },
+        { "kill", kill_worker, "pid:l", "Kills a worker that the broker has started, which starts another" },
         { "dead", list_dead, "name:s -> [v]", "The requests that killed their workers" },
         { "retry", retry, "name:s, number:u", "Takes one of them up again; nobody gets its answer" },
         { "drop", drop, "name:s, number:u", "Forgets one of them" },

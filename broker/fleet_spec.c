@@ -104,7 +104,7 @@ static far_status_t read_workers (void *spec, const setting_t *setting, const ch
             return setting_refuse (setting, text, where, setting->takes);
         most = least;
     }
-    if (text[0] == '-' || least > most || most < 1 || most > CREW_MOST / 2)
+    if (text[0] == '-' || least > most || most < 1 || most > CREW_WANTED_MOST)
         return setting_refuse (setting, text, where, "N or N..M, of at most 128");
     self->crew.least = least;
     self->crew.most = most;

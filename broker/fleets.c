@@ -256,6 +256,7 @@ static void run_one (fleets_t *self, resident_t *fleet)
     while ((job = fleet_next (&fleet->fleet, self->now_ns))) {
         if (job->deaths)
             fleet_count (fleet, FLEET_RETRIED);
+        job->given_at = self->now_ns;
         fleet_send_job (self, fleet, job);
     }
     while ((job = fleet_unserved (&fleet->fleet))) {

@@ -6,6 +6,7 @@
 #include "fleet_dead.h"
 #include "pack.h"
 #include "router.h"
+#include "supervise.h"
 
 #define FLEET_COUNTERS(ROW) \
     ROW (REQUESTS, "requests")   /* taken */ \
@@ -42,6 +43,7 @@ typedef struct fleets {
     size_t count;
     resident_t *born; /* the newest, whose name nobody has been told of yet */
     pack_t pack;
+    supervise_t *workers; /* those that the broker starts; borrowed; NULL where the configuration names no fleet */
     /* While something is done. */
     actions_t *actions;
     int64_t now_ns;

@@ -18,7 +18,7 @@ static const char *state_name (char letter)
 }
 
 /* The letter behind the program's name, which stands in the last parentheses and may be anything. */
-static const char *state_of (const session_t *session)
+const char *listing_state (const session_t *session)
 {
     char path[48], line[512];
     if (!session->peer.known || session->peer.pid <= 0)
@@ -42,7 +42,7 @@ static far_value_t *describe (const session_t *session)
         far_value_set (map, "pid", "l", peer->known ? peer->pid : hello->pid) ||
         far_value_set (map, "uid", "l", peer->known ? peer->uid : (int64_t)-1) ||
         far_value_set (map, "host", "s", hello->host) || far_value_set (map, "program", "s", hello->program) ||
-        far_value_set (map, "state", "s", state_of (session)) || far_value_set (map, "since", "t", &peer->since) ||
+        far_value_set (map, "state", "s", listing_state (session)) || far_value_set (map, "since", "t", &peer->since) ||
         far_value_set (map, "calls", "u", session->requests))
         far_value_destroy (&map);
     return map;

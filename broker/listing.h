@@ -14,4 +14,7 @@ typedef struct gauge {
 far_value_t *listing_processes (const router_t *router);
 far_value_t *listing_counters (const router_t *router, const gauge_t *gauges, size_t gauge_count);
 
+/* Does the process run? As the kernel says, where it has told its pid; else "ready". */
+const char *listing_state (const session_t *session);
+
 #endif

@@ -77,6 +77,7 @@ far_status_t shell_set_fleets (shell_t *self, fleet_specs_t *specs, const char *
         self->workers = supervise_new (endpoint, &ops, self);
     if (!self->workers)
         return far_last_status ();
+    self->fleets->workers = self->workers;
     far_status_t status = open_fleets (self, specs);
     if (!status)
         status = supervise_set (self->workers, specs, far_clock_ns ());

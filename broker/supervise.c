@@ -428,10 +428,28 @@ bool supervise_kill (supervise_t *self, pid_t pid, int64_t now_ns)
     return true;
 }
 
-bool supervise_view (const supervise_t *self, size_t index, supervise_view_t *out)
+far_status_t supervise_scale (supervise_t *self, const char *name, unsigned least, unsigned most, int64_t now_ns)
 {
-    if (index >= self->count)
+    supervised_t *fleet = find (self, name);
+    if (!fleet)
+        return far_fail (FAR_E_DENIED, "fleet %s has no workers that the broker starts", name);
+    if (fleet->crew.stopping)
+        return far_fail (FAR_E_DENIED, "fleet %s is being ended", name);
+    crew_settings_t settings = fleet->crew.settings;
+    settings.least = least;
+    settings.most = most;
+    crew_set (&fleet->crew, &settings, false, now_ns);
+    self->look_at = now_ns + LOOK_NS; /* there are places to fill, or to give up */
+    return FAR_OK;
+}
+
+bool supervise_view (const supervise_t *self, const char *name, supervise_view_t *out)
+{
+    const supervised_t *fleet = find (self, name);
+    if (!fleet)
         return false;
-    *out = (supervise_view_t){ self->fleets[index]->spec, &self->fleets[index]->crew };
+    out->crew = &fleet->crew;
+    for (size_t i = 0; i < CREW_MOST; i++)
+        out->pids[i] = fleet->children[i] ? fleet->children[i]->launched.pid : 0;
     return true;
 }

@@ -44,13 +44,17 @@ bool supervise_cause (supervise_t *self, pid_t pid, char *out, size_t out_size);
 /* A worker is stuck: it is killed and replaced. Whose pid is not a child's is left alone: false. */
 bool supervise_kill (supervise_t *self, pid_t pid, int64_t now_ns);
 
-/* What an operator sees of one of the fleets. */
+/* Other bounds for the number of a fleet's workers, until the configuration is read again. Denied: it is not one of ours,
+ * or is being ended. */
+far_status_t supervise_scale (supervise_t *self, const char *fleet, unsigned least, unsigned most, int64_t now_ns);
+
+/* What an operator sees of a fleet. */
 typedef struct supervise_view {
-    const fleet_spec_t *spec;
     const crew_t *crew;
+    pid_t pids[CREW_MOST]; /* of the workers of the crew; 0 for one that has no process */
 } supervise_view_t;
 
-/* false past the end. Borrowed until the next step. */
-bool supervise_view (const supervise_t *self, size_t index, supervise_view_t *out);
+/* false if it is not one of ours. What is in it is borrowed until the next step. */
+bool supervise_view (const supervise_t *self, const char *fleet, supervise_view_t *out);
 
 #endif

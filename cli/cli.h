@@ -14,16 +14,20 @@ typedef struct cli cli_t;
 
 /* A verb: the row that dispatch and help read. */
 typedef struct cli_verb {
-    const char *name;
+    const char *name;  /* all of it: of a verb of a verb "fleet ls" */
     const char *takes; /* what stands behind it, for people */
     const char *says;  /* one line */
     const char *more;  /* what `far VERB --help` says below that, with examples; ends with a newline */
     int least, most;   /* words behind it; most < 0: any number */
     cli_exit_t (*run) (cli_t *cli);
+    const struct cli_verb *const *verbs; /* one of them stands behind it, and runs in its place; NULL ends the list */
 } cli_verb_t;
 
-extern const cli_verb_t cli_verb_call, cli_verb_close, cli_verb_fleet, cli_verb_ls, cli_verb_ping, cli_verb_ps,
-    cli_verb_stats;
+extern const cli_verb_t cli_verb_call, cli_verb_close, cli_verb_fleet, cli_verb_kill, cli_verb_ls, cli_verb_ping,
+    cli_verb_ps, cli_verb_stats;
+
+/* The last word of its name. */
+const char *cli_verb_word (const cli_verb_t *verb);
 
 struct cli {
     const cli_verb_t *verb;
@@ -47,6 +51,9 @@ cli_exit_t cli_ask (cli_t *cli, far_process_t *process, const char *path, const 
 
 /* Says the thread's last error on stderr, and gives the exit code for it. context is what was tried. */
 cli_exit_t cli_fail (const cli_t *cli, const char *context);
+/* The same for what the broker was called for: that it was the broker who said so is of no interest, and where it knows no
+ * such process there is nobody to ask. */
+cli_exit_t cli_fail_at_broker (const cli_t *cli, const char *context);
 /* Says on stderr what is wrong with the command line, and where to read more. */
 cli_exit_t cli_misused (const cli_t *cli, const char *format, ...) FAR_PRINTF (2, 3);
 

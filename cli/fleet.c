@@ -1,201 +1,187 @@
-/* `far fleet`: the workers behind one queue, seen and steered. Each action is a function of the broker's module
- * `broker.fleets`. */
-#include "cli.h"
+/* `far fleet`: the verbs that change a fleet. Each calls the function of the broker that has its name. Those that show
+ * something are in fleet_show.c. */
+#include "fleet.h"
 #include "json.h"
-#include "table.h"
 
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MODULE "broker.fleets."
-
-static void show_id (FILE *out, const far_value_t *value)
-{
-    char text[CLI_ID_SIZE];
-    fputs (cli_id_text (far_value_uint (value), text), out);
-}
-
-static const table_column_t fleet_columns[] = {
-    { "name", "FLEET", false, NULL },       { "state", "STATE", false, NULL },
-    { "workers", "WORKERS", true, NULL },   { "running", "RUNNING", true, NULL },
-    { "waiting", "WAITING", true, NULL },   { "dead", "DEAD", true, NULL },
-    { "requests", "REQUESTS", true, NULL }, { "answered", "ANSWERED", true, NULL },
-    { "retried", "RETRIED", true, NULL },   { "lost", "LOST", true, NULL },
-    { "expired", "EXPIRED", true, NULL },   { 0 },
-};
-
-static const table_column_t member_columns[] = {
-    { "id", "WORKER", false, show_id },
-    { "name", "NAME", false, NULL },
-    { "state", "STATE", false, NULL },
-    { "slots", "SLOTS", true, NULL },
-    { "running", "RUNNING", true, NULL },
-    { "done", "DONE", true, NULL },
-    { 0 },
-};
-
-static const table_column_t setting_columns[] = {
-    { "name", "SETTING", false, NULL },
-    { "value", "VALUE", true, NULL },
-    { 0 },
-};
-
-static const table_column_t dead_columns[] = {
-    { "number", "NUMBER", true, NULL },
-    { "deaths", "DEATHS", true, NULL },
-    { "request", "REQUEST", false, NULL },
-    { "why", "WHY", false, NULL },
-    { 0 },
-};
-
-static void print_fleets (const far_value_t *answer)
-{
-    table_print (stdout, fleet_columns, answer);
-}
-
-static void print_dead (const far_value_t *answer)
-{
-    table_print (stdout, dead_columns, answer);
-}
-
-static void print_one (const far_value_t *answer)
-{
-    CLI_OWNED (far_value_destroy) far_value_t *alone = far_value_new ("[v]", answer);
-    CLI_OWNED (far_value_destroy) far_value_t *rows = far_value_list ();
-    const far_value_t *settings = far_value_lookup (answer, "settings");
-    for (size_t i = 0; rows && i < far_value_count (settings); i++) {
-        far_value_t *row =
-            far_value_new ("{sv sv}", "name", far_value_key (settings, i), "value", far_value_item (settings, i));
-        if (far_value_append (rows, &row))
-            far_value_destroy (&rows);
-    }
-    table_print (stdout, fleet_columns, alone);
-    putchar ('\n');
-    table_print (stdout, member_columns, far_value_lookup (answer, "members"));
-    putchar ('\n');
-    table_print (stdout, setting_columns, rows);
-}
-
-/* "prefetch=8 attempts=2" as a map; NULL after saying what is wrong. */
-static far_value_t *read_settings (const cli_t *cli)
-{
-    far_value_t *settings = far_value_map ();
-    for (int i = 2; i < cli->word_count; i++) {
-        char *word = cli->words[i], *equals = strchr (word, '='), *end = NULL;
-        long long number = equals ? strtoll (equals + 1, &end, 10) : 0;
-        if (!equals || end == equals + 1 || *end) {
-            cli_misused (cli, "'%s': expected a setting and a number, as prefetch=8", word);
-            far_value_destroy (&settings);
-            return NULL;
-        }
-        far_value_t *key = far_value_string (word, (size_t)(equals - word));
-        far_value_t *value = far_value_new ("l", (int64_t)number);
-        if (far_value_put (settings, &key, &value)) {
-            cli_fail (cli, word);
-            far_value_destroy (&settings);
-            return NULL;
-        }
-    }
-    return settings;
-}
-
-static const struct action {
-    const char *name;
-    const char *function; /* of the broker's module */
-    const char *takes;
-    int least, most;                           /* words behind it */
-    void (*print) (const far_value_t *answer); /* NULL: it answers nothing */
-} actions[] = {
-    { "ls", "list", "", 0, 0, print_fleets },
-    { "show", "show", "FLEET", 1, 1, print_one },
-    { "set", "set", "FLEET SETTING=NUMBER...", 2, 64, NULL },
-    { "pause", "pause", "FLEET", 1, 1, NULL },
-    { "resume", "resume", "FLEET", 1, 1, NULL },
-    { "dead", "dead", "FLEET", 1, 1, print_dead },
-    { "retry", "retry", "FLEET NUMBER", 2, 2, NULL },
-    { "drop", "drop", "FLEET NUMBER", 2, 2, NULL },
-};
-
-static const struct action *find_action (const char *name)
-{
-    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
-        if (!strcmp (actions[i].name, name))
-            return &actions[i];
-    return NULL;
-}
-
-/* The arguments of the broker's function: NULL after saying what is wrong. */
-static far_value_t *arguments_of (const cli_t *cli, const struct action *action)
-{
-    if (!action->least)
-        return far_value_list ();
-    if (!strcmp (action->name, "set")) {
-        CLI_OWNED (far_value_destroy) far_value_t *settings = read_settings (cli);
-        return settings ? far_value_new ("[sv]", cli->words[1], settings) : NULL;
-    }
-    if (action->least == 1)
-        return far_value_new ("[s]", cli->words[1]);
-    char *end;
-    unsigned long long number = strtoull (cli->words[2], &end, 10);
-    if (end != cli->words[2] && !*end)
-        return far_value_new ("[su]", cli->words[1], (uint64_t)number);
-    cli_misused (cli, "'%s' is no number of a dead request", cli->words[2]);
-    return NULL;
-}
-
-static cli_exit_t ask (cli_t *cli, const struct action *action, const far_value_t *arguments)
+cli_exit_t cli_fleets (cli_t *cli, far_proxy_t **out_fleets)
 {
     CLI_OWNED (far_process_destroy) far_process_t *broker = NULL;
     cli_exit_t code = cli_reach (cli, CLI_BROKER, &broker);
     if (code)
         return code;
-    char path[64];
-    snprintf (path, sizeof path, MODULE "%s", action->function);
-    CLI_OWNED (far_proxy_destroy) far_proxy_t *function = far_import_deferred (broker, path);
-    CLI_OWNED (far_request_destroy)
-    far_request_t *request = function ? far_call_values (function, NULL, arguments, NULL) : NULL;
-    CLI_OWNED (far_value_destroy) far_value_t *answer = NULL;
-    if (!request || far_request_result (request, "v", &answer))
-        return cli_fail (cli, path);
-    if (cli->options.json) {
-        json_write (stdout, answer, JSON_ONE_LINE);
-        putchar ('\n');
-    } else if (action->print) {
-        action->print (answer);
-    }
+    *out_fleets = far_import_deferred (broker, "broker.fleets");
+    return *out_fleets ? CLI_DONE : cli_fail (cli, "broker.fleets");
+}
+
+/* In the words of the command line: {"done": "pause", "fleet": "resize"}. */
+static cli_exit_t finish (cli_t *cli, far_status_t status)
+{
+    const char *name = cli->words[0];
+    if (status)
+        return cli_fail_at_broker (cli, name);
+    if (!cli->options.json)
+        return CLI_DONE;
+    printf ("{\"done\": \"%s\", \"fleet\": ", cli_verb_word (cli->verb));
+    json_write_string (stdout, name, strlen (name));
+    puts ("}");
     return CLI_DONE;
 }
 
-static cli_exit_t run (cli_t *cli)
+static cli_exit_t change (cli_t *cli)
 {
-    const struct action *action = find_action (cli->words[0]);
-    if (!action)
-        return cli_misused (cli, "no action '%s'", cli->words[0]);
-    int words = cli->word_count - 1;
-    if (words < action->least || words > action->most)
-        return cli_misused (cli, "'fleet %s' takes %s", action->name, *action->takes ? action->takes : "nothing more");
-    CLI_OWNED (far_value_destroy) far_value_t *arguments = arguments_of (cli, action);
-    return arguments ? ask (cli, action, arguments) : CLI_USAGE;
+    CLI_OWNED (far_proxy_destroy) far_proxy_t *fleets = NULL;
+    cli_exit_t code = cli_fleets (cli, &fleets);
+    return code ? code : finish (cli, far_call (fleets, cli_verb_word (cli->verb), "s", cli->words[0]));
 }
+
+/* A whole number; what ends it is given out. */
+static bool read_number (const char *text, uint64_t most, uint64_t *out_number, const char **out_end)
+{
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull (text, &end, 10);
+    *out_end = end;
+    *out_number = number;
+    return isdigit ((unsigned char)*text) && !errno && number <= most;
+}
+
+static cli_exit_t change_dead (cli_t *cli)
+{
+    CLI_OWNED (far_proxy_destroy) far_proxy_t *fleets = NULL;
+    uint64_t number;
+    const char *end;
+    if (!read_number (cli->words[1], UINT64_MAX, &number, &end) || *end)
+        return cli_misused (cli, "'%s' is no number of a request; 'far fleet dead' lists them", cli->words[1]);
+    cli_exit_t code = cli_fleets (cli, &fleets);
+    return code ? code : finish (cli, far_call (fleets, cli_verb_word (cli->verb), "su", cli->words[0], number));
+}
+
+static cli_exit_t scale (cli_t *cli)
+{
+    CLI_OWNED (far_proxy_destroy) far_proxy_t *fleets = NULL;
+    uint64_t least, most;
+    const char *end;
+    bool fine = read_number (cli->words[1], INT_MAX, &least, &end);
+    most = least;
+    if (fine && !strncmp (end, "..", 2))
+        fine = read_number (end + 2, INT_MAX, &most, &end);
+    if (!fine || *end || least > most)
+        return cli_misused (cli, "'%s' is no number of workers: expected N, or N..M", cli->words[1]);
+    cli_exit_t code = cli_fleets (cli, &fleets);
+    return code ? code : finish (cli, far_call (fleets, "scale", "sii", cli->words[0], (int)least, (int)most));
+}
+
+static cli_exit_t read_setting (cli_t *cli, const char *word, far_value_t *settings)
+{
+    char problem[256] = "no memory";
+    const char *equals = strchr (word, '=');
+    if (!equals || equals == word)
+        return cli_misused (cli, "'%s' is no setting: expected KEY=NUMBER", word);
+    far_value_t *key = far_value_string (word, (size_t)(equals - word));
+    far_value_t *item = json_read_word (equals + 1, problem, sizeof problem);
+    return far_value_put (settings, &key, &item) ? cli_misused (cli, "'%s': %s", word, problem) : CLI_DONE;
+}
+
+static cli_exit_t set (cli_t *cli)
+{
+    CLI_OWNED (far_proxy_destroy) far_proxy_t *fleets = NULL;
+    CLI_OWNED (far_value_destroy) far_value_t *settings = far_value_map ();
+    cli_exit_t code = CLI_DONE;
+    for (int i = 1; i < cli->word_count && !code; i++)
+        code = read_setting (cli, cli->words[i], settings);
+    if (!code)
+        code = cli_fleets (cli, &fleets);
+    return code ? code : finish (cli, far_call (fleets, "set", "sv", cli->words[0], settings));
+}
+
+static const cli_verb_t verb_pause = {
+    .name = "fleet pause",
+    .takes = "NAME",
+    .says = "Hand nothing out until resume; what runs goes on.",
+    .more = "  far fleet pause resize\n",
+    .least = 1,
+    .most = 1,
+    .run = change,
+};
+
+static const cli_verb_t verb_resume = {
+    .name = "fleet resume",
+    .takes = "NAME",
+    .says = "Go on after a pause.",
+    .more = "  far fleet resume resize\n",
+    .least = 1,
+    .most = 1,
+    .run = change,
+};
+
+static const cli_verb_t verb_scale = {
+    .name = "fleet scale",
+    .takes = "NAME N[..M]",
+    .says = "Keep N workers, or N to M as the queue needs.",
+    .more =
+        "Only for fleets whose workers the broker starts, and until it reads its configuration again. Workers that\n"
+        "are too many finish what they have. 0 ends them all.\n"
+        "\n"
+        "  far fleet scale resize 4\n"
+        "  far fleet scale resize 2..8\n",
+    .least = 2,
+    .most = 2,
+    .run = scale,
+};
+
+static const cli_verb_t verb_retry = {
+    .name = "fleet retry",
+    .takes = "NAME NUMBER",
+    .says = "Take up a request of the dead list again.",
+    .more = "Nobody gets its answer any more. NUMBER is the one that 'far fleet dead' shows.\n"
+            "\n"
+            "  far fleet retry resize 3\n",
+    .least = 2,
+    .most = 2,
+    .run = change_dead,
+};
+
+static const cli_verb_t verb_drop = {
+    .name = "fleet drop",
+    .takes = "NAME NUMBER",
+    .says = "Forget a request of the dead list.",
+    .more = "  far fleet drop resize 3\n",
+    .least = 2,
+    .most = 2,
+    .run = change_dead,
+};
+
+static const cli_verb_t verb_set = {
+    .name = "fleet set",
+    .takes = "NAME KEY=NUMBER...",
+    .says = "Change settings, all or none.",
+    .more = "'far fleet show' lists them. A fleet that is not there yet is made.\n"
+            "\n"
+            "  far fleet set resize prefetch=8 attempts=5\n",
+    .least = 2,
+    .most = -1,
+    .run = set,
+};
+
+static const cli_verb_t *const verbs[] = {
+    &cli_fleet_ls, &cli_fleet_show, &cli_fleet_where, &verb_pause, &verb_resume, &verb_scale,
+    &verb_set,     &cli_fleet_dead, &verb_retry,      &verb_drop,  NULL,
+};
 
 const cli_verb_t cli_verb_fleet = {
     .name = "fleet",
-    .takes = "ACTION [WORD...]",
-    .says = "Look at fleets: workers behind one queue, and steer them.",
-    .more = "Actions:\n"
-            "  ls                        all fleets\n"
-            "  show FLEET                one, with its workers and settings\n"
-            "  set FLEET SETTING=NUMBER  change settings; makes the fleet if it is not there\n"
-            "  pause FLEET               hand nothing out ...\n"
-            "  resume FLEET              ... and go on\n"
-            "  dead FLEET                the requests that killed their workers\n"
-            "  retry FLEET NUMBER        try one of them again; nobody gets its answer\n"
-            "  drop FLEET NUMBER         forget one of them\n"
-            "\n"
-            "  far-actor --fleet sums --module ./counter.so &\n"
-            "  far fleet show sums\n"
-            "  far fleet set sums prefetch=8 attempts=5\n",
+    .takes = "VERB [WORD...]",
+    .says = "Look at fleets, their workers and queues, and change them.",
+    .more = "  far fleet ls\n"
+            "  far fleet scale resize 2..8\n"
+            "  far fleet VERB --help                # more about a verb, with examples\n",
     .least = 1,
-    .most = 66,
-    .run = run,
+    .most = -1,
+    .verbs = verbs,
 };

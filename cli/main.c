@@ -7,7 +7,8 @@
 #include <string.h>
 
 static const cli_verb_t *const verbs[] = {
-    &cli_verb_ps, &cli_verb_ls, &cli_verb_call, &cli_verb_ping, &cli_verb_stats, &cli_verb_fleet, &cli_verb_close,
+    &cli_verb_ps,    &cli_verb_ls,    &cli_verb_call, &cli_verb_ping, &cli_verb_stats,
+    &cli_verb_fleet, &cli_verb_close, &cli_verb_kill, NULL,
 };
 
 static const struct exit_row {
@@ -37,8 +38,8 @@ static void print_help (FILE *out)
            "\n"
            "Verbs:\n",
            out);
-    for (size_t i = 0; i < COUNT_OF (verbs); i++)
-        fprintf (out, "  %-6s %s\n", verbs[i]->name, verbs[i]->says);
+    for (const cli_verb_t *const *verb = verbs; *verb; verb++)
+        fprintf (out, "  %-6s %s\n", (*verb)->name, (*verb)->says);
     fputs ("\n"
            "Options:\n",
            out);
@@ -57,20 +58,39 @@ static void print_help (FILE *out)
     print_exits (out);
 }
 
+static void print_verbs_of (FILE *out, const cli_verb_t *verb)
+{
+    fputs ("Verbs:\n", out);
+    for (const cli_verb_t *const *below = verb->verbs; *below; below++) {
+        char line[64];
+        snprintf (line, sizeof line, "%s %s", cli_verb_word (*below), (*below)->takes);
+        fprintf (out, "  %-22s %s\n", line, (*below)->says);
+    }
+    fputc ('\n', out);
+}
+
 static void print_verb_help (FILE *out, const cli_verb_t *verb)
 {
-    fprintf (out, "Usage: far %s %s%s[OPTION...]\n\n%s\n\n%s\nOptions:\n", verb->name, verb->takes,
-             *verb->takes ? " " : "", verb->says, verb->more);
+    fprintf (out, "Usage: far %s %s%s[OPTION...]\n\n%s\n\n%s\n", verb->name, verb->takes, *verb->takes ? " " : "",
+             verb->says, verb->more);
+    if (verb->verbs)
+        print_verbs_of (out, verb);
+    fputs ("Options:\n", out);
     cli_options_help (out, verb->name);
     print_exits (out);
 }
 
-static const cli_verb_t *find_verb (const char *name)
+const char *cli_verb_word (const cli_verb_t *verb)
 {
-    for (size_t i = 0; i < COUNT_OF (verbs); i++)
-        if (!strcmp (verbs[i]->name, name))
-            return verbs[i];
-    return NULL;
+    const char *space = strrchr (verb->name, ' ');
+    return space ? space + 1 : verb->name;
+}
+
+static const cli_verb_t *find_verb (const cli_verb_t *const *among, const char *word)
+{
+    while (*among && strcmp (cli_verb_word (*among), word))
+        among++;
+    return *among;
 }
 
 /* What was printed may still fail to be written: to a full disk, say. */
@@ -84,6 +104,14 @@ static cli_exit_t finish_output (cli_exit_t code)
 
 static cli_exit_t run_verb (cli_t *cli)
 {
+    if (cli->verb->verbs && cli->word_count) {
+        const cli_verb_t *below = find_verb (cli->verb->verbs, *cli->words);
+        if (!below)
+            return cli_misused (cli, "'%s' has no verb '%s'", cli->verb->name, *cli->words);
+        cli->verb = below;
+        cli->words++;
+        cli->word_count--;
+    }
     if (cli->options.help) {
         print_verb_help (stdout, cli->verb);
         return CLI_DONE;
@@ -101,7 +129,7 @@ static cli_exit_t run (cli_t *cli, cli_words_t *words)
 {
     char problem[256];
     bool fine = cli_options_parse (&cli->options, words, problem, sizeof problem);
-    cli->verb = words->count ? find_verb (words->words[0]) : NULL;
+    cli->verb = words->count ? find_verb (verbs, words->words[0]) : NULL;
     if (!fine)
         return cli_misused (cli, "%s", problem);
     if (cli->options.version) {

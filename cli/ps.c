@@ -6,17 +6,6 @@
 
 #include <stdlib.h>
 
-static void show_since (FILE *out, const far_value_t *value)
-{
-    struct timespec since = value ? far_value_time (value) : (struct timespec){ 0 };
-    struct tm parts;
-    char text[64];
-    if (since.tv_sec && localtime_r (&since.tv_sec, &parts) && strftime (text, sizeof text, "%F %T", &parts))
-        fputs (text, out);
-    else
-        fputc ('-', out);
-}
-
 static void show_uid (FILE *out, const far_value_t *value)
 {
     if (value && far_value_int (value) >= 0)
@@ -26,9 +15,15 @@ static void show_uid (FILE *out, const far_value_t *value)
 }
 
 static const table_column_t columns[] = {
-    { "id", "ID", false, NULL },      { "name", "NAME", false, NULL },       { "pid", "PID", true, NULL },
-    { "uid", "UID", true, show_uid }, { "state", "STATE", false, NULL },     { "since", "SINCE", false, show_since },
-    { "calls", "CALLS", true, NULL }, { "program", "PROGRAM", false, NULL }, { 0 },
+    { "id", "ID", false, NULL },
+    { "name", "NAME", false, NULL },
+    { "pid", "PID", true, NULL },
+    { "uid", "UID", true, show_uid },
+    { "state", "STATE", false, NULL },
+    { "since", "SINCE", false, table_show_time },
+    { "calls", "CALLS", true, NULL },
+    { "program", "PROGRAM", false, NULL },
+    { 0 },
 };
 
 /* The row as the broker gave it, with its id as text. */

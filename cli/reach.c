@@ -74,6 +74,17 @@ cli_exit_t cli_fail (const cli_t *cli, const char *context)
     return code;
 }
 
+cli_exit_t cli_fail_at_broker (const cli_t *cli, const char *context)
+{
+    far_status_t status = far_last_status ();
+    cli_exit_t code = status == FAR_E_NO_SUCH_PROCESS ? CLI_NOBODY : exit_for (far_last_error ());
+    if (cli->options.json)
+        write_error (stderr, context, far_last_error ());
+    else
+        fprintf (stderr, "far: %s: %s: %s\n", context, far_status_name (status), far_error_message (far_last_error ()));
+    return code;
+}
+
 cli_exit_t cli_misused (const cli_t *cli, const char *format, ...)
 {
     va_list args;
@@ -141,15 +152,8 @@ static cli_exit_t find_by_name (cli_t *cli, const char *name, far_process_t **ou
     uint64_t id;
     if (find) /* the broker answers when the time is up: that is what ends the wait */
         far_proxy_set (find, FAR_OPTION_TIMEOUT_MS, FAR_FOREVER);
-    if (!find || far_call (find, NULL, "si>u", name, wait_ms == FAR_FOREVER ? INT32_MAX : wait_ms, &id)) {
-        bool unknown = far_last_status () == FAR_E_NO_SUCH_PROCESS;
-        if (!unknown || cli->options.json) {
-            cli_exit_t code = cli_fail (cli, name);
-            return unknown ? CLI_NOBODY : code;
-        }
-        fprintf (stderr, "far: %s: NoSuchProcess: %s\n", name, far_error_message (far_last_error ()));
-        return CLI_NOBODY; /* that it was the broker who said so is of no interest */
-    }
+    if (!find || far_call (find, NULL, "si>u", name, wait_ms == FAR_FOREVER ? INT32_MAX : wait_ms, &id))
+        return cli_fail_at_broker (cli, name);
     *out_process = far_process (cli->actor, (far_process_id_t){ id });
     return *out_process ? CLI_DONE : cli_fail (cli, name);
 }

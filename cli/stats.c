@@ -11,20 +11,6 @@ static const table_column_t columns[] = {
     { 0 },
 };
 
-static far_value_t *rows_of (const far_value_t *counters)
-{
-    far_value_t *rows = far_value_list ();
-    for (size_t i = 0; i < far_value_count (counters); i++) {
-        far_value_t *row =
-            far_value_new ("{sv sv}", "name", far_value_key (counters, i), "value", far_value_item (counters, i));
-        if (far_value_append (rows, &row)) {
-            far_value_destroy (&rows);
-            break;
-        }
-    }
-    return rows;
-}
-
 static cli_exit_t run (cli_t *cli)
 {
     CLI_OWNED (far_process_destroy) far_process_t *broker = NULL;
@@ -39,7 +25,7 @@ static cli_exit_t run (cli_t *cli)
         putchar ('\n');
         return CLI_DONE;
     }
-    rows = rows_of (counters);
+    rows = table_entries (counters);
     if (!rows)
         return cli_fail (cli, "stats");
     table_print (stdout, columns, rows);

@@ -20,6 +20,31 @@ static void show_plain (FILE *out, const far_value_t *value)
         json_write (out, value, JSON_ONE_LINE);
 }
 
+void table_show_time (FILE *out, const far_value_t *value)
+{
+    struct timespec since = value ? far_value_time (value) : (struct timespec){ 0 };
+    struct tm parts;
+    char text[64];
+    if (since.tv_sec && localtime_r (&since.tv_sec, &parts) && strftime (text, sizeof text, "%F %T", &parts))
+        fputs (text, out);
+    else
+        fputc ('-', out);
+}
+
+far_value_t *table_entries (const far_value_t *map)
+{
+    far_value_t *rows = far_value_list ();
+    for (size_t i = 0; rows && i < far_value_count (map); i++) {
+        const far_value_t *item = far_value_item (map, i);
+        if (far_value_type (item) == FAR_TYPE_LIST || far_value_type (item) == FAR_TYPE_MAP)
+            continue;
+        far_value_t *row = far_value_new ("{sv sv}", "name", far_value_key (map, i), "value", item);
+        if (far_value_append (rows, &row))
+            far_value_destroy (&rows);
+    }
+    return rows;
+}
+
 /* The cell as safe text, to be freed; NULL without memory. */
 static char *cell_text (const table_column_t *column, const far_value_t *row)
 {

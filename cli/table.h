@@ -14,6 +14,12 @@ typedef struct table_column {
     void (*show) (FILE *out, const far_value_t *value);
 } table_column_t;
 
+/* How a column shows a timestamp: as local time. */
+void table_show_time (FILE *out, const far_value_t *value);
+
+/* Rows of "name" and "value": a map's entries, but those that are lists or maps themselves. NULL with the last error. */
+far_value_t *table_entries (const far_value_t *map);
+
 /* rows is a list of maps. */
 void table_print (FILE *out, const table_column_t *columns, const far_value_t *rows);
 

@@ -21,6 +21,7 @@ VERBS = {
     "ping": ["host"],
     "stats": [],
     "fleet": ["ls"],
+    "kill": ["1"],
     "close": ["host"],
 }
 DONE, FAILED, USAGE, NOBODY = range(4)
@@ -95,19 +96,29 @@ def test_bad_command_lines(world):
         (["ping", "host", "--count", "many"], "does not take 'many'"),
         (["ps", "host"], "does not take 'host'"),
         (["stats", "x"], "does not take 'x'"),
-        (["fleet"], "takes ACTION"),
-        (["fleet", "dance"], "no action 'dance'"),
-        (["fleet", "show"], "takes FLEET"),
-        (["fleet", "ls", "x"], "takes nothing more"),
-        (["fleet", "set", "x", "prefetch"], "'prefetch': expected a setting and a number"),
-        (["fleet", "set", "x", "prefetch=many"], "'prefetch=many': expected a setting and a number"),
-        (["fleet", "retry", "x", "last"], "'last' is no number"),
         (["ls"], "takes PROCESS"),
         (["ls", "a", "b", "c"], "does not take 'c'"),
         (["call"], "takes PROCESS"),
         (["call", "host"], "takes PROCESS"),
         (["ping"], "takes PROCESS"),
         (["close"], "takes PROCESS"),
+        (["kill"], "takes WORKER"),
+        (["fleet"], "takes VERB"),
+        (["fleet", "nonsense"], "no verb 'nonsense'"),
+        (["fleet", "ls", "x"], "does not take 'x'"),
+        (["fleet", "pause"], "takes NAME"),
+        (["fleet", "scale", "x"], "takes NAME N[..M]"),
+        (["fleet", "scale", "x", "many"], "no number of workers"),
+        (["fleet", "scale", "x", "3..2"], "no number of workers"),
+        (["fleet", "scale", "x", "2.."], "no number of workers"),
+        (["fleet", "scale", "x", "2..3x"], "no number of workers"),
+        (["fleet", "scale", "x", "99999999999"], "no number of workers"),
+        (["fleet", "set", "x"], "takes NAME KEY=NUMBER"),
+        (["fleet", "set", "x", "prefetch"], "no setting"),
+        (["fleet", "set", "x", "=3"], "no setting"),
+        (["fleet", "set", "x", "prefetch={"], "begins like JSON"),
+        (["fleet", "retry", "x", "first"], "no number of a request"),
+        (["fleet", "drop", "x", "1st"], "no number of a request"),
         (["close", "@broker"], "not closed"),
         (["ls", "1:2:3"], "no id"),
         (["ls", "0:2"], "no id"),
@@ -386,23 +397,6 @@ def test_stats(world):
     counters = world.far("stats", "--json").json
     assert set(counters) == {row[0] for row in rows[1:]}, counters
     assert all(isinstance(value, int) for value in counters.values()), counters
-
-
-def test_fleet(world):
-    world.broker()
-    expect(world.far("fleet", "show", "crew"), FAILED, "there is no fleet 'crew'")
-    assert world.far("fleet", "set", "crew", "prefetch=8", "poison=1").code == 0
-    expect(world.far("fleet", "set", "crew", "speed=9"), FAILED, "no setting 'speed'")
-    assert table(world.far("fleet", "ls"))[1][:5] == ["crew", "running", "0", "0", "0"]
-    shown = world.far("fleet", "show", "crew", "--json").json
-    assert shown["settings"]["prefetch"] == 8 and shown["members"] == [], shown
-    assert "queue_requests" in world.far("fleet", "show", "crew").out
-    assert world.far("fleet", "pause", "crew").code == 0
-    assert world.far("fleet", "ls", "--json").json[0]["state"] == "paused"
-    assert world.far("fleet", "resume", "crew").code == 0
-    assert world.far("fleet", "dead", "crew", "--json").json == []
-    expect(world.far("fleet", "retry", "crew", "1"), FAILED, "no dead request 1")
-    expect(world.far("fleet", "drop", "crew", "1"), FAILED, "no dead request 1")
 
 
 def test_close(world):

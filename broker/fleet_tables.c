@@ -1,0 +1,149 @@
+/* Tables of fleets. What is kept by the steady clock is told as time of day. Owns nothing, changes nothing. */
+#include "fleet_tables.h"
+#include "fleet_say.h"
+#include "fleet_settings.h"
+#include "listing.h"
+#include "wire/summary.h"
+
+enum { SECOND_NS = 1000000000, MS_NS = 1000000 };
+
+/* The time of day at which the steady clock said so, to the millisecond. */
+static struct timespec day_time (int64_t at_ns)
+{
+    struct timespec now;
+    clock_gettime (CLOCK_REALTIME, &now);
+    int64_t ago = far_clock_ns () - at_ns, total = now.tv_sec * (int64_t)SECOND_NS + now.tv_nsec - ago;
+    return (struct timespec){ .tv_sec = total / SECOND_NS, .tv_nsec = total % SECOND_NS / MS_NS * MS_NS };
+}
+
+static int64_t pid_of (const session_t *session)
+{
+    return session->peer.known ? session->peer.pid : session->hello.pid;
+}
+
+far_value_t *fleet_table_summary (const resident_t *fleet)
+{
+    const fleet_t *core = &fleet->fleet;
+    far_value_t *map = far_value_map ();
+    if (far_value_set (map, "name", "s", fleet->session->hello.name) ||
+        far_value_set (map, "id", "u", fleet->session->id.value) ||
+        far_value_set (map, "state", "s", core->paused ? "paused" : "running") ||
+        far_value_set (map, "workers", "u", (uint64_t)core->worker_count) ||
+        far_value_set (map, "running", "u", (uint64_t)core->running.count) ||
+        far_value_set (map, "waiting", "u", (uint64_t)fleet_waiting (core)) ||
+        far_value_set (map, "bytes", "u", (uint64_t)core->bytes) ||
+        far_value_set (map, "dead", "u", (uint64_t)fleet->dead.count))
+        far_value_destroy (&map);
+    for (size_t i = 0; map && i < FLEET_COUNTER_COUNT; i++)
+        if (far_value_set (map, fleet_counter_names[i], "u", fleet->counters[i]))
+            far_value_destroy (&map);
+    return map;
+}
+
+static far_value_t *members_of (const resident_t *fleet)
+{
+    far_value_t *members = far_value_list ();
+    for (const fleet_worker_t *worker = fleet->fleet.workers; members && worker; worker = worker->next) {
+        const char *state = worker->leaving ? "leaving" : worker->running ? "busy" : "free";
+        far_value_t *item =
+            far_value_new ("{su ss sl su su su ss}", "id", worker->id.value, "name", worker->session->hello.name, "pid",
+                           pid_of (worker->session), "slots", (uint64_t)worker->slots, "running",
+                           (uint64_t)worker->running, "done", worker->done, "state", state);
+        if (far_value_append (members, &item))
+            far_value_destroy (&members);
+    }
+    return members;
+}
+
+static far_value_t *describe_place (const crew_worker_t *worker, pid_t pid)
+{
+    static const char *const states[] = {
+        [WORKER_WAITS] = "waiting",   [WORKER_STARTING] = "starting", [WORKER_RUNS] = "running",
+        [WORKER_DRAINS] = "draining", [WORKER_ENDS] = "ending",       [WORKER_KILLED] = "killed",
+    };
+    far_value_t *map = far_value_new ("{ss sb}", "state", states[worker->state], "old", worker->old);
+    struct timespec since = day_time (worker->started_at);
+    if (pid && (far_value_set (map, "pid", "l", (int64_t)pid) || far_value_set (map, "since", "t", &since)))
+        far_value_destroy (&map);
+    return map;
+}
+
+static far_value_t *crew_of (const supervise_view_t *view)
+{
+    const crew_t *crew = view->crew;
+    const char *state = crew->stopping ? "ending" : crew->resting_until ? "resting" : "working";
+    far_value_t *workers = far_value_list (), *map = NULL;
+    for (size_t i = 0; workers && i < CREW_MOST; i++) {
+        if (crew->workers[i].state == WORKER_NONE)
+            continue;
+        far_value_t *item = describe_place (&crew->workers[i], view->pids[i]);
+        if (far_value_append (workers, &item))
+            far_value_destroy (&workers);
+    }
+    if (workers)
+        map = far_value_new ("{ss su su su sv}", "state", state, "least", (uint64_t)crew->settings.least, "most",
+                             (uint64_t)crew->settings.most, "wanted", (uint64_t)crew->wanted, "workers", workers);
+    far_value_destroy (&workers);
+    return map;
+}
+
+far_value_t *fleet_table_full (const fleets_t *fleets, const resident_t *fleet)
+{
+    supervise_view_t view;
+    bool is_ours = fleets->workers && supervise_view (fleets->workers, fleet->session->hello.name, &view);
+    far_value_t *map = fleet_table_summary (fleet), *settings = fleet_settings_get (&fleet->fleet.settings);
+    far_value_t *members = members_of (fleet), *crew = is_ours ? crew_of (&view) : NULL;
+    if (!settings || !members || (is_ours && !crew) || far_value_set (map, "settings", "v", settings) ||
+        far_value_set (map, "members", "v", members) || (is_ours && far_value_set (map, "crew", "v", crew)))
+        far_value_destroy (&map);
+    far_value_destroy (&settings);
+    far_value_destroy (&members);
+    far_value_destroy (&crew);
+    return map;
+}
+
+static far_value_t *describe_running (const fleet_job_t *job)
+{
+    char text[256];
+    far_message_t request = fleet_message_of (job);
+    const fleet_worker_t *worker = job->worker;
+    struct timespec since = day_time (job->given_at);
+    far_summary (&request, text, sizeof text);
+    return far_value_new ("{ss su su sl ss st su sb}", "request", text, "caller",
+                          job->caller ? job->caller->id.value : 0, "worker", worker->id.value, "pid",
+                          pid_of (worker->session), "process", listing_state (worker->session), "since", &since,
+                          "deaths", (uint64_t)job->deaths, "given_up", job->given_up_at != 0);
+}
+
+far_value_t *fleet_table_running (const resident_t *fleet)
+{
+    far_value_t *list = far_value_list ();
+    for (const fleet_worker_t *worker = fleet->fleet.workers; list && worker; worker = worker->next)
+        for (const fleet_job_t *job = worker->first; list && job; job = job->next) {
+            far_value_t *item = describe_running (job);
+            if (far_value_append (list, &item))
+                far_value_destroy (&list);
+        }
+    return list;
+}
+
+static far_value_t *describe_dead (const fleet_dead_t *dead)
+{
+    char text[256];
+    far_message_t request = fleet_message_of (dead->job);
+    far_summary (&request, text, sizeof text);
+    return far_value_new ("{su ss su su st ss}", "number", dead->number, "request", text, "bytes",
+                          (uint64_t)dead->job->size, "deaths", (uint64_t)dead->job->deaths, "since", &dead->since,
+                          "why", dead->why);
+}
+
+far_value_t *fleet_table_dead (const resident_t *fleet)
+{
+    far_value_t *deads = far_value_list ();
+    for (const fleet_dead_t *dead = fleet->dead.oldest; deads && dead; dead = dead->next) {
+        far_value_t *item = describe_dead (dead);
+        if (far_value_append (deads, &item))
+            far_value_destroy (&deads);
+    }
+    return deads;
+}

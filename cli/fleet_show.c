@@ -1,0 +1,240 @@
+/* `far fleet`: the verbs that show something. What the broker gives is printed as it comes, but that IDs of processes are
+ * written as everywhere else. */
+#include "fleet.h"
+#include "json.h"
+#include "table.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const table_column_t fleet_columns[] = {
+    { "name", "NAME", false, NULL },
+    { "state", "STATE", false, NULL },
+    { "workers", "WORKERS", true, NULL },
+    { "running", "RUNNING", true, NULL },
+    { "waiting", "WAITING", true, NULL },
+    { "requests", "REQUESTS", true, NULL },
+    { "answered", "ANSWERED", true, NULL },
+    { "retried", "RETRIED", true, NULL },
+    { "expired", "EXPIRED", true, NULL },
+    { "lost", "LOST", true, NULL },
+    { "deaths", "DEATHS", true, NULL },
+    { "dead", "DEAD", true, NULL },
+    { 0 },
+};
+
+static const table_column_t entry_columns[] = {
+    { "name", "FLEET", false, NULL },
+    { "value", "VALUE", true, NULL },
+    { 0 },
+};
+
+static const table_column_t setting_columns[] = {
+    { "name", "SETTING", false, NULL },
+    { "value", "VALUE", true, NULL },
+    { 0 },
+};
+
+static const table_column_t member_columns[] = {
+    { "id", "WORKER", false, NULL },      { "pid", "PID", true, NULL },
+    { "name", "NAME", false, NULL },      { "slots", "SLOTS", true, NULL },
+    { "running", "RUNNING", true, NULL }, { "done", "DONE", true, NULL },
+    { "state", "STATE", false, NULL },    { 0 },
+};
+
+static const table_column_t crew_columns[] = {
+    { "pid", "PID", true, NULL },
+    { "state", "STATE", false, NULL },
+    { "old", "OLD", false, NULL },
+    { "since", "SINCE", false, table_show_time },
+    { 0 },
+};
+
+static const table_column_t running_columns[] = {
+    { "pid", "PID", true, NULL },
+    { "process", "PROCESS", false, NULL },
+    { "since", "SINCE", false, table_show_time },
+    { "deaths", "DEATHS", true, NULL },
+    { "given_up", "GIVEN UP", false, NULL },
+    { "request", "REQUEST", false, NULL },
+    { 0 },
+};
+
+static const table_column_t dead_columns[] = {
+    { "number", "NUMBER", true, NULL },
+    { "since", "SINCE", false, table_show_time },
+    { "deaths", "DEATHS", true, NULL },
+    { "bytes", "BYTES", true, NULL },
+    { "request", "REQUEST", false, NULL },
+    { "why", "WHY", false, NULL },
+    { 0 },
+};
+
+static bool is_id (const far_value_t *key)
+{
+    static const char *const keys[] = { "id", "worker", "caller" };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (far_value_type (key) == FAR_TYPE_STRING && !strcmp (far_value_bytes (key).data, keys[i]))
+            return true;
+    return false;
+}
+
+static far_value_t *id_text (const far_value_t *value)
+{
+    char text[CLI_ID_SIZE];
+    uint64_t id = far_value_uint (value);
+    return id ? far_value_new ("s", cli_id_text (id, text)) : far_value_new ("n");
+}
+
+/* A copy in which IDs are text. NULL without memory. */
+static far_value_t *with_ids (const far_value_t *value)
+{
+    far_type_t type = far_value_type (value);
+    if (type != FAR_TYPE_LIST && type != FAR_TYPE_MAP)
+        return far_value_new ("v", value);
+    bool is_map = type == FAR_TYPE_MAP;
+    far_value_t *copy = is_map ? far_value_map () : far_value_list ();
+    for (size_t i = 0; copy && i < far_value_count (value); i++) {
+        const far_value_t *key = is_map ? far_value_key (value, i) : NULL, *item = far_value_item (value, i);
+        far_value_t *item_copy = is_map && is_id (key) ? id_text (item) : with_ids (item);
+        far_value_t *key_copy = is_map ? far_value_new ("v", key) : NULL;
+        if (is_map ? far_value_put (copy, &key_copy, &item_copy) : far_value_append (copy, &item_copy))
+            far_value_destroy (&copy);
+    }
+    return copy;
+}
+
+/* Calls the function of the verb's name, with a name if there is one. */
+static cli_exit_t ask (cli_t *cli, far_value_t **out_value)
+{
+    CLI_OWNED (far_proxy_destroy) far_proxy_t *fleets = NULL;
+    CLI_OWNED (far_value_destroy) far_value_t *value = NULL;
+    const char *name = cli->word_count ? cli->words[0] : NULL;
+    cli_exit_t code = cli_fleets (cli, &fleets);
+    if (code)
+        return code;
+    const char *function = cli_verb_word (cli->verb);
+    far_status_t status =
+        name ? far_call (fleets, function, "s>v", name, &value) : far_call (fleets, "list", ">v", &value);
+    if (status)
+        return cli_fail_at_broker (cli, name ? name : "broker.fleets");
+    *out_value = with_ids (value);
+    return *out_value ? CLI_DONE : cli_fail (cli, cli->verb->name);
+}
+
+static cli_exit_t print_json (const far_value_t *value)
+{
+    json_write (stdout, value, JSON_ONE_LINE);
+    putchar ('\n');
+    return CLI_DONE;
+}
+
+static cli_exit_t run_table (cli_t *cli, const table_column_t *columns)
+{
+    CLI_OWNED (far_value_destroy) far_value_t *rows = NULL;
+    cli_exit_t code = ask (cli, &rows);
+    if (code || cli->options.json)
+        return code ? code : print_json (rows);
+    table_print (stdout, columns, rows);
+    return CLI_DONE;
+}
+
+static cli_exit_t list (cli_t *cli)
+{
+    return run_table (cli, fleet_columns);
+}
+
+static cli_exit_t where (cli_t *cli)
+{
+    return run_table (cli, running_columns);
+}
+
+static cli_exit_t dead (cli_t *cli)
+{
+    return run_table (cli, dead_columns);
+}
+
+static uint64_t number_at (const far_value_t *map, const char *key)
+{
+    const far_value_t *value = far_value_lookup (map, key);
+    return value ? far_value_uint (value) : 0;
+}
+
+static void print_crew (const far_value_t *crew)
+{
+    printf ("\nThe broker keeps %" PRIu64 " to %" PRIu64 " workers, wants %" PRIu64 ", and is %s:\n",
+            number_at (crew, "least"), number_at (crew, "most"), number_at (crew, "wanted"),
+            cli_text_at (crew, "state"));
+    table_print (stdout, crew_columns, far_value_lookup (crew, "workers"));
+}
+
+static cli_exit_t show (cli_t *cli)
+{
+    CLI_OWNED (far_value_destroy) far_value_t *fleet = NULL, *entries = NULL, *settings = NULL;
+    cli_exit_t code = ask (cli, &fleet);
+    if (code || cli->options.json)
+        return code ? code : print_json (fleet);
+    const far_value_t *members = far_value_lookup (fleet, "members"), *crew = far_value_lookup (fleet, "crew");
+    entries = table_entries (fleet);
+    settings = table_entries (far_value_lookup (fleet, "settings"));
+    if (!members || !entries || !settings)
+        return cli_fail (cli, cli->verb->name);
+    table_print (stdout, entry_columns, entries);
+    putchar ('\n');
+    table_print (stdout, setting_columns, settings);
+    putchar ('\n');
+    table_print (stdout, member_columns, members);
+    if (crew && far_value_type (crew) == FAR_TYPE_MAP)
+        print_crew (crew);
+    return CLI_DONE;
+}
+
+const cli_verb_t cli_fleet_ls = {
+    .name = "fleet ls",
+    .takes = "",
+    .says = "List the fleets.",
+    .more = "RUNNING and WAITING are requests; DEAD is how many are on the dead list: see 'far fleet dead'.\n"
+            "\n"
+            "  far fleet ls\n"
+            "  far fleet ls --json | jq -r '.[] | select (.waiting > 1000) | .name'\n",
+    .run = list,
+};
+
+const cli_verb_t cli_fleet_show = {
+    .name = "fleet show",
+    .takes = "NAME",
+    .says = "Show one: what it has counted, its settings, its workers.",
+    .more = "Workers that the broker starts are listed once more at the end, also those that have not joined yet.\n"
+            "\n"
+            "  far fleet show resize\n"
+            "  far fleet show resize --json | jq .settings\n",
+    .least = 1,
+    .most = 1,
+    .run = show,
+};
+
+const cli_verb_t cli_fleet_where = {
+    .name = "fleet where",
+    .takes = "NAME",
+    .says = "Show what each worker runs, since when, and if it does.",
+    .more =
+        "PROCESS is what the kernel says of the worker: running, sleeping, stopped. GIVEN UP: nobody waits for the\n"
+        "answer any more.\n"
+        "\n"
+        "  far fleet where resize\n",
+    .least = 1,
+    .most = 1,
+    .run = where,
+};
+
+const cli_verb_t cli_fleet_dead = {
+    .name = "fleet dead",
+    .takes = "NAME",
+    .says = "List the requests that killed their workers.",
+    .more = "  far fleet dead resize\n"
+            "  far fleet retry resize 3\n",
+    .least = 1,
+    .most = 1,
+    .run = dead,
+};

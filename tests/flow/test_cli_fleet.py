@@ -1,0 +1,265 @@
+#!/usr/bin/python3
+"""`far fleet` and `far kill`: every verb on a real broker that starts workers, in both forms, with every exit code.
+
+test_cli_fleet.py FAR-BROKER FAR-ACTOR FAR BUILD [TEST...]
+"""
+
+import os
+import re
+import signal
+import sys
+from pathlib import Path
+
+import programs
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "peer"))
+from farpeer import FarError, Peer
+
+DONE, FAILED, USAGE, NOBODY = range(4)
+VERBS = {"ls": [], "show": ["work"], "where": ["work"], "pause": ["work"], "resume": ["work"], "scale": ["work", "1"],
+         "set": ["work", "prefetch=1"], "dead": ["work"], "retry": ["work", "1"], "drop": ["work", "1"]}
+
+
+def start(world, **more):
+    """A broker that keeps a fleet `work`."""
+    settings = {"name": "work", "modules": world.module("probe"), "restart_ms": 0, "restarts": 0, **more}
+    path = world.folder / "conf"
+    path.write_text("fleet\n" + "".join(f"    {key} = \"{value}\"\n" for key, value in settings.items()))
+    broker = world.start(world.broker_program, "--bind", world.endpoint, "--log-level", "info", "--config", str(path))
+    broker.wait_line("^listening")
+    wait_workers(world, settings.get("workers", 1))
+    return broker
+
+
+def fleet(world, verb, *words):
+    """What a verb gives as JSON; it must be well."""
+    result = world.far("fleet", verb, *words, "--json")
+    assert result.code == DONE and not result.err, result
+    return result.json
+
+
+def show(world, name="work"):
+    return fleet(world, "show", name)
+
+
+def fails(result, code, text):
+    assert result.code == code and text in result.err and not result.out, result
+    assert result.err.startswith("far: ") and len(result.err.splitlines()) == 1, result
+
+
+def wait_workers(world, count, but=()):
+    """The pids of the fleet's workers, once there are so many, all at work, and none of the others."""
+    def there():
+        found = show(world)
+        pids = [member["pid"] for member in found["members"] if member["state"] != "leaving"]
+        places = [place for place in found["crew"]["workers"] if place["state"] == "running"]
+        return pids if len(pids) == len(places) == count and not set(pids) & set(but) else None
+    if count:
+        return world.wait_until(f"{count} workers", there)
+    return world.wait_until("no workers", lambda: not show(world)["crew"]["workers"])
+
+
+def table(result):
+    assert result.code == DONE and not result.err, result
+    return [re.split(r"\s{2,}", line.strip()) for line in result.out.splitlines()]
+
+
+def probe(world, peer):
+    return peer.process(peer.find("work", 60000)).probe
+
+
+def run_one(world, peer):
+    """A call that a worker runs; it ends with the worker, or long after the test."""
+    request = peer.call(probe(world, peer).busy, (600000,), {})
+    world.wait_until("the call to run", lambda: show(world)["running"])
+    return request
+
+
+def test_help_of_every_verb(world):
+    whole = world.run(world.far_program, "fleet", "--help")
+    assert whole.code == DONE and not whole.err, whole
+    for verb in VERBS:
+        assert re.search(rf"^  {verb} ", whole.out, re.MULTILINE), verb
+        one = world.run(world.far_program, "fleet", verb, "--help")
+        assert one.code == DONE and one.out.startswith(f"Usage: far fleet {verb} "), one
+        assert f"\n  far fleet {verb}" in one.out and "Exit codes:" in one.out, one
+        assert all(len(line) <= 120 for line in one.out.splitlines()), one
+
+
+def test_nobody_to_ask(world):
+    for verb in ("ls", "scale"):
+        words = [verb, *VERBS[verb], "--broker", world.endpoint]
+        fails(world.run(world.far_program, "fleet", *words), NOBODY, "no broker at")
+    world.broker()
+    for verb, words in VERBS.items():
+        if verb not in ("ls", "set"):
+            fails(world.far("fleet", verb, *words), NOBODY, "work: NoSuchProcess: there is no fleet 'work'")
+    result = world.far("fleet", "show", "work", "--json")
+    assert result.code == NOBODY and '"kind": "NoSuchProcess"' in result.err, result
+
+
+def test_ls(world):
+    world.broker()
+    assert fleet(world, "ls") == []
+    fleet(world, "set", "early", "prefetch=1")
+    row, = fleet(world, "ls")
+    assert row["name"] == "early" and row["state"] == "running" and row["workers"] == 0, row
+    assert re.fullmatch(r"[0-9a-f]+:\d+", row["id"]), row
+    title, cells = table(world.far("fleet", "ls"))
+    assert title[:5] == ["NAME", "STATE", "WORKERS", "RUNNING", "WAITING"], title
+    assert cells[:5] == ["early", "running", "0", "0", "0"] and len(cells) == len(title), cells
+
+
+def test_show(world):
+    start(world, workers=2, slots=3)
+    found = show(world)
+    assert found["settings"]["attempts"] == 3 and found["requests"] == 0, found
+    assert [member["slots"] for member in found["members"]] == [3, 3], found
+    crew = found["crew"]
+    assert (crew["least"], crew["most"], crew["wanted"], crew["state"]) == (2, 2, 2, "working"), crew
+    assert {place["pid"] for place in crew["workers"]} == {member["pid"] for member in found["members"]}, found
+    assert all("$time" in place["since"] and place["old"] is False for place in crew["workers"]), crew
+    text = world.far("fleet", "show", "work").out
+    for title in (r"^FLEET +VALUE$", r"^SETTING +VALUE$", r"^WORKER +PID +NAME", r"^ *PID +STATE +OLD +SINCE$",
+                  r"^The broker keeps 2 to 2 workers, wants 2, and is working:$", r"^attempts +3$"):
+        assert re.search(title, text, re.MULTILINE), (title, text)
+
+
+def test_show_of_a_fleet_without_workers_of_the_broker(world):
+    world.broker()
+    fleet(world, "set", "work", "prefetch=1")
+    assert "crew" not in show(world)
+    assert "The broker keeps" not in world.far("fleet", "show", "work").out
+    fails(world.far("fleet", "scale", "work", "2"), FAILED, "Denied: fleet work has no workers that the broker starts")
+
+
+def test_pause_and_resume(world):
+    start(world)
+    peer = Peer(world.endpoint)
+    assert fleet(world, "pause", "work") == {"done": "pause", "fleet": "work"}
+    request = peer.call(probe(world, peer).busy, (1,), {})
+    world.wait_until("the call to wait", lambda: show(world)["waiting"] == 1)
+    assert fleet(world, "ls")[0]["state"] == "paused"
+    result = world.far("fleet", "resume", "work")
+    assert result.code == DONE and not result.out and not result.err, result
+    assert request.wait(60) == 1
+    peer.bye()
+
+
+def test_scale(world):
+    broker = start(world)
+    first = wait_workers(world, 1)
+    result = world.far("fleet", "scale", "work", "3")
+    assert result.code == DONE and not result.out and not result.err, result
+    assert set(first) < set(wait_workers(world, 3))
+    assert fleet(world, "scale", "work", "0") == {"done": "scale", "fleet": "work"}
+    wait_workers(world, 0)
+    fleet(world, "scale", "work", "2..4")
+    wait_workers(world, 2)
+    crew = show(world)["crew"]
+    assert (crew["least"], crew["most"]) == (2, 4), crew
+    broker.process.send_signal(signal.SIGHUP)
+    broker.wait_line("reloaded")
+    wait_workers(world, 1)
+    fails(world.far("fleet", "scale", "work", "500"), FAILED, "expected 0 <= least <= most <= 128")
+
+
+def test_where(world):
+    start(world)
+    peer = Peer(world.endpoint)
+    worker, = wait_workers(world, 1)
+    assert fleet(world, "where", "work") == []
+    request = run_one(world, peer)
+    row, = fleet(world, "where", "work")
+    assert row["pid"] == worker and row["request"] == "probe.busy(600000)" and row["deaths"] == 0, row
+    assert row["process"] in ("running", "sleeping") and row["given_up"] is False and "$time" in row["since"], row
+    assert row["worker"] == show(world)["members"][0]["id"], row
+    os.kill(worker, signal.SIGSTOP)
+    world.wait_until("it to stop", lambda: fleet(world, "where", "work")[0]["process"] == "stopped")
+    title, cells = table(world.far("fleet", "where", "work"))
+    assert title == ["PID", "PROCESS", "SINCE", "DEATHS", "GIVEN UP", "REQUEST"], title
+    assert cells[:2] == [str(worker), "stopped"] and cells[3:] == ["0", "false", "probe.busy(600000)"], cells
+    peer.cancel(request)
+    world.wait_until("it to be given up", lambda: fleet(world, "where", "work")[0]["given_up"])
+    os.kill(worker, signal.SIGKILL)
+    peer.bye()
+
+
+def test_set(world):
+    start(world)
+    assert fleet(world, "set", "work", "prefetch=8", "attempts=2") == {"done": "set", "fleet": "work"}
+    settings = show(world)["settings"]
+    assert settings["prefetch"] == 8 and settings["attempts"] == 2, settings
+    for word, text in [("nope=1", "no setting 'nope'"), ("prefetch=many", "prefetch: expected an integer from 0"),
+                       ("attempts=0", "attempts: expected an integer from 1")]:
+        fails(world.far("fleet", "set", "work", "backoff_ms=1", word), FAILED, text)
+    assert show(world)["settings"] == settings
+
+
+def bury_one(world, peer):
+    worker, = wait_workers(world, 1)
+    request = run_one(world, peer)
+    os.kill(worker, signal.SIGKILL)
+    try:
+        request.wait(60)
+    except FarError as error:
+        assert "PeerDied" in str(error), error
+    wait_workers(world, 1, but=[worker])
+
+
+def test_dead_retry_drop(world):
+    start(world, poison=1)
+    peer = Peer(world.endpoint)
+    assert fleet(world, "dead", "work") == []
+    bury_one(world, peer)
+    bury_one(world, peer)
+    first, second = fleet(world, "dead", "work")
+    assert first["request"] == "probe.busy(600000)" and first["deaths"] == 1 and "signal 9" in first["why"], first
+    title, cells, _ = table(world.far("fleet", "dead", "work"))
+    assert title == ["NUMBER", "SINCE", "DEATHS", "BYTES", "REQUEST", "WHY"] and cells[0] == "1", (title, cells)
+    assert fleet(world, "drop", "work", str(first["number"])) == {"done": "drop", "fleet": "work"}
+    result = world.far("fleet", "retry", "work", str(second["number"]))
+    assert result.code == DONE and not result.out and not result.err, result
+    world.wait_until("the call to run", lambda: show(world)["running"])
+    assert fleet(world, "dead", "work") == []
+    for verb in ("retry", "drop"):
+        fails(world.far("fleet", verb, "work", "7"), FAILED, "NoSuchAttribute: fleet work has no dead request 7")
+    assert world.far("kill", str(wait_workers(world, 1)[0])).code == DONE
+    peer.bye()
+
+
+def test_kill(world):
+    broker = start(world)
+    peer = Peer(world.endpoint)
+    worker, = wait_workers(world, 1)
+    request = run_one(world, peer)
+    result = world.far("kill", str(worker))
+    assert result.code == DONE and not result.out and not result.err, result
+    try:
+        request.wait(60)
+    except FarError as error:
+        assert "PeerDied" in str(error) and "signal 9" in str(error), error
+    else:
+        raise AssertionError("it has a result")
+    broker.wait_line(f"fleet work: worker {worker} is killed")
+    after, = wait_workers(world, 1, but=[worker])
+    by_id = next(process["id"] for process in world.processes() if process["pid"] == after)
+    result = world.far("kill", by_id, "--json")
+    assert result.code == DONE and result.json == {"killed": after}, result
+    wait_workers(world, 1, but=[worker, after])
+    peer.bye()
+
+
+def test_kill_leaves_others_alone(world):
+    start(world)
+    host = world.host("host")
+    fails(world.far("kill", "host"), FAILED, f"host: Denied: {host.pid} is no worker that the broker has started")
+    fails(world.far("kill", str(os.getpid())), FAILED, "is no worker that the broker has started")
+    for word in ("0", "-1", "99999999999999999999"):
+        fails(world.far("kill", "--", word), FAILED, "is no worker that the broker has started")
+    fails(world.far("kill", "nobody"), NOBODY, "nobody: no such process")
+    assert host.end() == 0
+
+
+if __name__ == "__main__":
+    programs.main(globals())
