@@ -54,11 +54,12 @@ static pid_t spawn (world_t *self, char *const arguments[])
 
 void world_start_broker (world_t *self)
 {
-    char *const arguments[] = { FAR_BROKER_PROGRAM, "--bind", self->endpoint, NULL };
+    char *const arguments[] = { FAR_BROKER_PROGRAM, "--bind", self->endpoint, self->config[0] ? "--config" : NULL,
+                                self->config,       NULL };
     self->broker = spawn (self, arguments);
 }
 
-world_t *world_new (void)
+static world_t *make (void)
 {
     world_t *self = test_calloc (1, sizeof *self);
     strcpy (self->directory, "/tmp/far-test-XXXXXX");
@@ -66,6 +67,23 @@ world_t *world_new (void)
         fail_msg ("mkdtemp: %s", strerror (errno));
     snprintf (self->endpoint, sizeof self->endpoint, "ipc://%s/broker", self->directory);
     snprintf (self->log, sizeof self->log, "%s/log", self->directory);
+    return self;
+}
+
+world_t *world_new (void)
+{
+    world_t *self = make ();
+    world_start_broker (self);
+    return self;
+}
+
+world_t *world_new_configured (const char *text)
+{
+    world_t *self = make ();
+    snprintf (self->config, sizeof self->config, "%s/config", self->directory);
+    FILE *file = fopen (self->config, "w");
+    if (!file || fputs (text, file) < 0 || fclose (file))
+        fail_msg ("%s: %s", self->config, strerror (errno));
     world_start_broker (self);
     return self;
 }

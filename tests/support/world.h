@@ -7,7 +7,7 @@
 #include <sys/types.h>
 
 typedef struct world {
-    char directory[64], endpoint[128], log[128];
+    char directory[64], endpoint[128], log[128], config[128];
     pid_t broker;
     pid_t processes[32];
     size_t count;
@@ -15,6 +15,8 @@ typedef struct world {
 
 /* Starts a broker. */
 world_t *world_new (void);
+/* Starts one with this configuration file. */
+world_t *world_new_configured (const char *text);
 /* Ends all processes, with TERM, and fails if one of them or the broker does not leave with exit code 0: so does one in
  * which a sanitizer found something. */
 void world_destroy (world_t **self_p);
