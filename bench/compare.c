@@ -20,10 +20,16 @@ typedef struct part {
     bool is_ready_told; /* far-broker says nothing; who needs it waits for it */
 } part_t;
 
+typedef part_t cast_t[BENCH_CHILDREN];
+
 /* Who takes part, in the order of their starts; the last one calls. */
-static const part_t casts[BENCH_SYSTEMS][BENCH_CHILDREN] = {
+static const cast_t casts[BENCH_SYSTEMS] = {
     [BENCH_FARCALL] = { { "far-broker", false }, { "far-host", true }, { "far-caller", false } },
     [BENCH_RAW_ZMQ] = { { "raw-broker", true }, { "raw-worker", true }, { "raw-caller", false } },
+};
+static const cast_t fleet_casts[BENCH_SYSTEMS] = {
+    [BENCH_FARCALL] = { { "far-broker", false }, { "far-workers", true }, { "far-clients", false } },
+    [BENCH_RAW_ZMQ] = { { "raw-balancer", true }, { "raw-workers", true }, { "raw-clients", false } },
 };
 
 typedef struct compare {
@@ -62,9 +68,10 @@ static bool measure (compare_t *self, bench_load_t load, bench_system_t system)
 {
     char line[64];
     bool is_ok = true;
+    const cast_t *cast = load == BENCH_FLEET ? &fleet_casts[system] : &casts[system];
     self->serial++;
     for (int i = 0; is_ok && i < BENCH_CHILDREN; i++)
-        is_ok = start (self, &casts[system][i], load);
+        is_ok = start (self, &(*cast)[i], load);
     int timeout_ms = READY_MS + (int)(self->settings.seconds * 4000);
     is_ok = is_ok && bench_family_read (&self->family, timeout_ms, line, sizeof line);
     bench_family_end (&self->family);

@@ -12,6 +12,7 @@ static const bench_load_info_t infos[BENCH_LOADS] = {
     [BENCH_ONE_AT_A_TIME] = { "W1", "one at a time", true },
     [BENCH_IN_FLIGHT] = { "W2", "1000 in flight", false },
     [BENCH_ONE_WAY] = { "W3", "one way", false },
+    [BENCH_FLEET] = { "F", "4 clients, 4 workers", false },
 };
 
 typedef struct run {
@@ -78,6 +79,29 @@ static bool run_in_flight (run_t *run, int64_t *count)
     return true;
 }
 
+/* Answers come in any order: it is their sum that must be right. */
+static bool run_fleet (run_t *run, int64_t *count)
+{
+    const bench_caller_t *caller = run->caller;
+    int64_t started = 0, sum = 0, next;
+    while (started < BENCH_FLEET_WINDOW)
+        if (!caller->start (caller->context, started++))
+            return false;
+    while (started % 64 || !is_time_up (run)) {
+        if (!caller->finish (caller->context, &next) || !caller->start (caller->context, started++))
+            return false;
+        sum += next;
+    }
+    for (int i = 0; i < BENCH_FLEET_WINDOW; i++) {
+        if (!caller->finish (caller->context, &next))
+            return false;
+        sum += next;
+    }
+    *count += started;
+    run->total = 0;
+    return check (run, started * (started + 1) / 2, sum);
+}
+
 static bool run_one_way (run_t *run, int64_t *count)
 {
     const bench_caller_t *caller = run->caller;
@@ -117,7 +141,8 @@ bench_load_t bench_load_find (const char *name)
 
 bool bench_load_run (const bench_caller_t *caller, bench_load_t load, double seconds, double *out_rate)
 {
-    static bool (*const loops[BENCH_LOADS]) (run_t *, int64_t *) = { run_one_at_a_time, run_in_flight, run_one_way };
+    static bool (*const loops[BENCH_LOADS]) (run_t *, int64_t *) = { run_one_at_a_time, run_in_flight, run_one_way,
+                                                                     run_fleet };
     run_t run = { .caller = caller };
     int64_t count = 0;
     run.end_ns = now_ns () + (int64_t)(seconds / 4 * 1e9);

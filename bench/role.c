@@ -13,8 +13,10 @@ static const struct {
     const char *name;
     bench_role_fn *play;
 } roles[] = {
-    { "raw-broker", bench_raw_broker }, { "raw-worker", bench_raw_worker }, { "raw-caller", bench_raw_caller },
-    { "far-broker", bench_far_broker }, { "far-host", bench_far_host },     { "far-caller", bench_far_caller },
+    { "raw-broker", bench_raw_broker },     { "raw-worker", bench_raw_worker },   { "raw-caller", bench_raw_caller },
+    { "far-broker", bench_far_broker },     { "far-host", bench_far_host },       { "far-caller", bench_far_caller },
+    { "raw-balancer", bench_raw_balancer }, { "raw-workers", bench_raw_workers }, { "raw-clients", bench_raw_clients },
+    { "far-workers", bench_far_workers },   { "far-clients", bench_far_clients },
 };
 
 static bool pin (int core)
@@ -34,13 +36,19 @@ void bench_role_ready (void)
     fflush (stdout);
 }
 
+void bench_role_rate (double rate)
+{
+    printf ("%.3f\n", rate);
+    fflush (stdout);
+}
+
 int bench_role_call (const bench_role_args_t *args, const bench_caller_t *caller)
 {
     double rate;
     if (!bench_load_run (caller, args->load, args->seconds, &rate))
         return 1;
-    printf ("%.3f\n", rate);
-    return fflush (stdout) ? 1 : 0;
+    bench_role_rate (rate);
+    return 0;
 }
 
 bool bench_role_is_asked (int argc, char **argv)

@@ -15,11 +15,15 @@ typedef struct bench_role_args {
  * (a server), or its rate (a caller). */
 typedef int bench_role_fn (const bench_role_args_t *args);
 
-bench_role_fn bench_raw_broker, bench_raw_worker, bench_raw_caller; /* raw.c */
-bench_role_fn bench_far_broker, bench_far_host, bench_far_caller;   /* far.c */
+bench_role_fn bench_raw_broker, bench_raw_worker, bench_raw_caller;     /* raw.c */
+bench_role_fn bench_far_broker, bench_far_host, bench_far_caller;       /* far.c */
+bench_role_fn bench_raw_balancer, bench_raw_workers, bench_raw_clients; /* raw_fleet.c */
+bench_role_fn bench_far_workers, bench_far_clients;                     /* far_fleet.c */
 
 /* Says on stdout that a server can be used. */
 void bench_role_ready (void);
+/* Says the rate on stdout. */
+void bench_role_rate (double rate);
 /* Runs the load of args, and says the rate on stdout. Gives the exit status. */
 int bench_role_call (const bench_role_args_t *args, const bench_caller_t *caller);
 

@@ -70,7 +70,7 @@ static const struct option {
     { "--rounds", "N", set_rounds, "rounds, at most (15)" },
     { "--seconds", "S", set_seconds, "length of each measurement (1; with --quick 0.5)" },
     { "--budget", "S", set_budget, "begin no round that would end later than this (no limit)" },
-    { "--only", "W1|W2|W3", set_only, "this load only" },
+    { "--only", "W1|W2|W3|F", set_only, "this load only" },
     { "--far-broker", "PATH", set_far_broker, "the broker's program (the one built beside this one)" },
 };
 enum { OPTIONS = sizeof options / sizeof *options };
@@ -86,7 +86,8 @@ static void print_help (void)
     }
     puts ("  --help                this text\n\n"
           "Loads: W1 one call at a time, every process on one core; W2 1000 calls in flight;\n"
-          "W3 one way, confirmed every 10,000 messages, at most 2 such blocks outstanding.");
+          "W3 one way, confirmed every 10,000 messages, at most 2 such blocks outstanding; F a fleet: 4 clients with\n"
+          "100 calls in flight each, 4 workers, against a raw broker that gives each in turn.");
 }
 
 static const struct option *find_option (const char *name)

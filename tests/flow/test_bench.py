@@ -31,7 +31,7 @@ class Compare(unittest.TestCase):
         done = self.compare("--quick", "--json", *SHORT, "--far-broker", FAR_BROKER)
         self.assertEqual(done.returncode, 0, done.stderr)
         rows = json.loads(done.stdout)
-        self.assertEqual(list(rows), ["W1", "W2", "W3"])
+        self.assertEqual(list(rows), ["W1", "W2", "W3", "F"])
         for name, row in rows.items():
             self.assertEqual(sorted(row), ["farcall", "ratio", "raw_zmq"], name)
             for figure in row.values():
@@ -44,6 +44,12 @@ class Compare(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, r"(?m)^W2 1000 in flight( +\d[\d.]*){3}$")
         self.assertNotIn("W1", done.stdout)
+        self.assert_left_nothing()
+
+    def test_fleet_alone(self):
+        done = self.compare("--only", "F", *SHORT)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"(?m)^F 4 clients, 4 workers( +\d[\d.]*){3}$")
         self.assert_left_nothing()
 
     def test_missing_broker_is_one_clear_line(self):
