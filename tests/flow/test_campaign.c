@@ -39,7 +39,7 @@ enum {
 };
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-static unsigned request_count = 1000, kill_count = 10;
+static unsigned request_count = 3000, kill_count = 30;
 #else
 static unsigned request_count = 8000, kill_count = 80;
 #endif
