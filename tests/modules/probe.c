@@ -3,7 +3,6 @@
 #include <farcall.h>
 
 #include <stdio.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -273,20 +272,6 @@ static far_status_t probe_bytes (far_call_t *call, void *self)
     return status;
 }
 
-/* Notes in a file, eight bytes for each time, that it was run: also for who comes after it is killed. */
-static far_status_t probe_note (far_call_t *call, void *self)
-{
-    (void)self;
-    const char *path;
-    int64_t id;
-    if (far_call_args (call, &path, &id))
-        return far_call_status (call);
-    int file = open (path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    ssize_t written = write (file, &id, sizeof id);
-    close (file);
-    return written == sizeof id ? far_call_return (call, "l", id) : far_call_fail (call, "NoNote", "%s", path);
-}
-
 FAR_MODULE (probe)
 {
     static int64_t cancelled;
@@ -313,7 +298,6 @@ FAR_MODULE (probe)
     far_module_function (module, "drop", probe_drop, "", "Lets go of both.");
     far_module_function (module, "held", probe_held, "-> P", "The proxy that is kept.");
     far_module_function (module, "add_to_held", probe_add_to_held, "-> l", "Calls add of it.");
-    far_module_function (module, "note", probe_note, "path:s, id:l -> l", "Notes that it was run.");
     far_module_function (module, "bytes", probe_bytes, "size:l -> y", "That many zeros.");
     far_module_constant (module, "answer", "i", 42);
 }
