@@ -25,6 +25,7 @@ typedef struct option_row {
 static const option_row_t rows[] = {
     { 'c', "count", "N", OPTION_COUNT, AT (count), "ping", "how many times (default 4)" },
     { 'i', "interval", "MS", OPTION_TIME, AT (interval_ms), "ping", "pause between two (default 250)" },
+    { 'n', "watch", "MS", OPTION_COUNT, AT (watch_ms), "stats", "again every MS, until it is interrupted" },
     { 'b', "broker", "ADDRESS", OPTION_TEXT, AT (broker), NULL,
       "ipc:///PATH or tcp://HOST:PORT (default: $FAR_BROKER, else your own broker)" },
     { 't', "timeout", "MS", OPTION_TIME, AT (timeout_ms), NULL, "how long to wait for an answer (default 10000)" },

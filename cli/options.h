@@ -11,6 +11,7 @@ typedef struct cli_options {
     int wait_ms;        /* for the broker and the process to appear; FAR_FOREVER */
     int interval_ms;
     int count;
+    int watch_ms; /* 0: once */
     bool json;
     bool help;
     bool version;

@@ -1,26 +1,13 @@
 /* `far ping`: how long a call to a process takes, there and back. */
 #include "cli.h"
+#include "pace.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 typedef struct pings {
     double *times_ms; /* of those that were answered */
     int sent, answered;
 } pings_t;
-
-static double now_ms (void)
-{
-    struct timespec now;
-    clock_gettime (CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
-static void sleep_ms (int interval_ms)
-{
-    struct timespec pause = { interval_ms / 1000, interval_ms % 1000 * 1000000L };
-    clock_nanosleep (CLOCK_MONOTONIC, 0, &pause, NULL);
-}
 
 static int compare (const void *a, const void *b)
 {
@@ -31,11 +18,11 @@ static int compare (const void *a, const void *b)
 /* One call. A late answer is worth the next try, anything else is not. */
 static cli_exit_t ping_once (cli_t *cli, far_proxy_t *ping, pings_t *pings)
 {
-    double start = now_ms ();
+    double start = pace_now_ms ();
     pings->sent++;
     if (far_call (ping, NULL, ">n"))
         return cli_fail (cli, cli->words[0]);
-    double took = now_ms () - start;
+    double took = pace_now_ms () - start;
     pings->times_ms[pings->answered++] = took;
     if (!cli->options.json) {
         printf ("%d of %d: %.3f ms\n", pings->sent, cli->options.count, took);
@@ -69,7 +56,7 @@ static cli_exit_t ping_all (cli_t *cli, far_proxy_t *ping, pings_t *pings)
     cli_exit_t worst = CLI_DONE;
     for (int i = 0; i < cli->options.count; i++) {
         if (i)
-            sleep_ms (cli->options.interval_ms);
+            pace_sleep_ms (cli->options.interval_ms);
         cli_exit_t code = ping_once (cli, ping, pings);
         if (code)
             worst = code;

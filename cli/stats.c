@@ -2,6 +2,7 @@
 #include "cli.h"
 #include "json.h"
 #include "table.h"
+#include "watch.h"
 
 #include <stdlib.h>
 
@@ -16,6 +17,8 @@ static cli_exit_t run (cli_t *cli)
     CLI_OWNED (far_process_destroy) far_process_t *broker = NULL;
     CLI_OWNED (far_value_destroy) far_value_t *counters = NULL, *rows = NULL;
     cli_exit_t code = cli_reach (cli, CLI_BROKER, &broker);
+    if (!code && cli->options.watch_ms)
+        return cli_watch (cli, broker);
     if (!code)
         code = cli_ask (cli, broker, "broker.stats", NULL, &counters);
     if (code)
@@ -37,6 +40,7 @@ const cli_verb_t cli_verb_stats = {
     .takes = "",
     .says = "Print the broker's counters.",
     .more = "  far stats\n"
-            "  far stats --json | jq .\n",
+            "  far stats --json | jq .\n"
+            "  far stats --watch 1000               # and the fleets, and what changed per second\n",
     .run = run,
 };

@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""`far fleet` and `far kill`: every verb on a real broker that starts workers, in both forms, with every exit code.
+"""`far fleet`, `far kill` and `far stats --watch`: every verb on a real broker that starts workers, in both forms, with every exit code.
 
 test_cli_fleet.py FAR-BROKER FAR-ACTOR FAR BUILD [TEST...]
 """
 
+import json
 import os
 import re
 import signal
@@ -248,6 +249,32 @@ def test_kill(world):
     assert result.code == DONE and result.json == {"killed": after}, result
     wait_workers(world, 1, but=[worker, after])
     peer.bye()
+
+
+def watch(world, *words):
+    return world.start(world.far_program, "stats", "--broker", world.endpoint, *programs.WAIT, "--watch", "20", *words)
+
+
+def test_stats_watch(world):
+    broker = start(world, workers=2)
+    peer = Peer(world.endpoint)
+    text, lines = watch(world), watch(world, "--json")
+    for program in (text, lines):
+        program.wait_line("work")
+    assert probe(world, peer).busy(1) == 1
+    lines.wait_line(r'"requests_per_second": [1-9]')
+    text.wait_line(r"^COUNTER +VALUE +PER SECOND$")
+    text.wait_line(r"^FLEET +STATE +WORKERS +RUNNING +WAITING +REQUESTS/S +ANSWERED/S +LOST/S$")
+    text.wait_line(r"^work +running +2 +[01] +[01] +[0-9.]+ +[0-9.]+ +0\.0$")
+    text.wait_line(r"^served +\d+ +[1-9]\d*\.\d$")
+    last = json.loads(lines.lines[-1])
+    assert [row["name"] for row in last["fleets"]] == ["work"] and last["fleets"][0]["workers"] == 2, last
+    assert {"name", "value", "per_second"} == set(last["counters"][0]), last
+    assert not any("\033" in line for line in text.lines), "it is no terminal"
+    peer.bye()
+    assert broker.end() == 0
+    for program in (text, lines):
+        assert program.wait() == NOBODY, program.lines
 
 
 def test_kill_leaves_others_alone(world):
