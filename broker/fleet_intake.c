@@ -39,7 +39,7 @@ static const char *unfit (const far_message_t *message, far_status_t *out_kind)
     far_object_id_t object;
     *out_kind = message->header.type == FAR_CLOSE ? FAR_E_DENIED : FAR_E_STALE;
     if (message->header.type == FAR_CLOSE)
-        return "is not closed by processes";
+        return "can't be closed: its workers can, each by its ID";
     return far_dispatch_target (message, &object) ? "has no objects of its own" : NULL;
 }
 

@@ -22,12 +22,14 @@
  * - What a function gives you, you destroy: `far_x_destroy (&x)` sets x to NULL and accepts NULL.
  * - Functions that return far_status_t give FAR_OK (0) or the kind of the error; functions that return a pointer give
  *   NULL. Either way far_last_error () of the same thread then says what went wrong, and where.
- * - A proxy, process or request that is NULL gives BadArguments (and keeps the error of what gave NULL, if that was the
- *   last to fail), so a chain of calls needs one check, at its end.
+ * - A proxy, process or request that is NULL gives the thread's last error again, which is that of what gave NULL where
+ *   nothing has failed since, so a chain of calls needs one check, at its end. BadArguments where there is no last error.
  * - A function blocks only if it waits for an answer (far_call and what else takes results; what gives a proxy, but for
- *   far_attr and far_import_deferred; far_setattr, far_delattr and all that farcall/operate.h has; far_find;
- *   far_process_close with confirm; far_request_wait and _result, far_wait_any, far_wait_all), for the broker (far_actor_new, far_actor_open, far_actor_destroy), or, where more than 16 MiB have piled up on the way to
- *   the broker, for room. All of these wait at most as long as they say, or as the option timeout_ms says.
+ *   far_attr, far_then and far_import_deferred; far_setattr, far_delattr and all that farcall/operate.h has; far_find;
+ *   far_join; far_process_close with confirm; far_request_wait and _result, far_wait_any, far_wait_all; far_stream_next),
+ *   for the broker (far_actor_new, far_actor_open, far_actor_destroy), for a child (farcall/spawn.h), for a caller that is
+ *   slower than the method (far_call_yield), or, where more than 16 MiB have piled up on the way to the broker, for room.
+ *   What waits for an answer or for room waits at most as long as it says, or as the option timeout_ms says.
  * - Every pointer that a function returns is yours unless it says `borrowed`.
  * - Out-parameters come last and are untouched on failure.
  * - Times are milliseconds on the monotonic clock; FAR_FOREVER waits without end.

@@ -98,7 +98,7 @@ static far_status_t find_answer (dispatch_t *self, uint64_t request)
 static far_status_t find_root (dispatch_t *self, far_text_t *path)
 {
     const far_target_t *target = &self->call.request.target;
-    *path = target->path;
+    *path = self->name = target->path;
     far_status_t status = far_path_check (*path);
     if (status && target->root == FAR_ROOT_MODULES && path->data[0] == '.')
         return far_fail (FAR_E_NO_SUCH_MODULE, "an empty name in the path '%.*s'", (int)path->size, path->data);

@@ -35,7 +35,7 @@ static size_t write_number (far_writer_t *out, const char *text, const char **ou
     size_t size = number_size (text);
     char number[64], *end;
     if (!size || size >= sizeof number) {
-        *out_why = "a default is nil, true, false, a number, or a text in ''";
+        *out_why = "expected nil, true, false, a number, or a text in ''";
         return 0;
     }
     memcpy (number, text, size);

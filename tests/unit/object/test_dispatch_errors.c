@@ -69,6 +69,15 @@ static void what_is_not_held_is_stale (void **state)
     write_text (&exchange->body, "add");
     exchange_run (exchange, FAR_CALL, NULL);
     assert_answer_error (exchange, FAR_E_STALE, "object 99 is not held");
+    assert_string_equal (far_error_hop (exchange->error, 0)->method, "add");
+}
+
+static void a_hop_names_the_path_that_leads_nowhere (void **state)
+{
+    exchange_t *exchange = &((fixture_t *)*state)->exchange;
+    call (exchange, NULL, "nowhere.sum", "");
+    assert_string_equal (far_error_hop (exchange->error, 0)->object, "");
+    assert_string_equal (far_error_hop (exchange->error, 0)->method, "nowhere.sum");
 }
 
 static void check_hop (const far_error_t *error, size_t index, const char *process, const char *object,
@@ -213,6 +222,7 @@ int main (void)
         cmocka_unit_test_setup_teardown (wrong_arguments_name_the_parameter, setup, teardown),
         cmocka_unit_test_setup_teardown (paths_name_the_part_that_is_not_there, setup, teardown),
         cmocka_unit_test_setup_teardown (what_is_not_held_is_stale, setup, teardown),
+        cmocka_unit_test_setup_teardown (a_hop_names_the_path_that_leads_nowhere, setup, teardown),
         cmocka_unit_test_setup_teardown (errors_carry_their_hops, setup, teardown),
         cmocka_unit_test_setup_teardown (errors_carry_their_cause, setup, teardown),
         cmocka_unit_test (init_begins_without_a_cause),
