@@ -227,7 +227,12 @@ void far_launched_signal (const far_launched_t *self, int number)
 bool far_launched_reap (const far_launched_t *self, far_exit_t *out)
 {
     int status;
-    if (waitpid (self->pid, &status, WNOHANG) != self->pid)
+    pid_t found = waitpid (self->pid, &status, WNOHANG);
+    if (found < 0 && errno == ECHILD) { /* the program ignores SIGCHLD, or waits for whatever ends */
+        *out = (far_exit_t){ .code = -1 };
+        return true;
+    }
+    if (found != self->pid)
         return false;
     bool killed = WIFSIGNALED (status);
     *out = (far_exit_t){ .code = killed ? -1 : WEXITSTATUS (status),
@@ -241,7 +246,9 @@ char *far_exit_text (const far_exit_t *self, char *out, size_t out_size)
     if (self->number)
         snprintf (out, out_size, "signal %d (%s)%s", self->number,
                   sigdescr_np (self->number) ? sigdescr_np (self->number) : "?", self->core ? ", core dumped" : "");
-    else
+    else if (self->code >= 0)
         snprintf (out, out_size, "exit code %d", self->code);
+    else
+        snprintf (out, out_size, "unknown: the program let somebody else wait for it");
     return out;
 }

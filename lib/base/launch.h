@@ -40,12 +40,13 @@ void far_launched_signal (const far_launched_t *self, int number);
 
 /* How a process ended. */
 typedef struct far_exit {
-    int code;   /* of exit; -1 if a signal ended it */
+    int code;   /* of exit; -1 if a signal ended it, or if that is not known */
     int number; /* of the signal; 0 if it has exited */
     bool core;  /* it left a core dump */
 } far_exit_t;
 
-/* Has it ended? Then reaps it. Never blocks. */
+/* Has it ended? Then reaps it. How it ended is not known where the program has it reaped by others: it ignores SIGCHLD, or
+ * waits for whatever child ends. Never blocks. */
 bool far_launched_reap (const far_launched_t *self, far_exit_t *out);
 /* "exit code 3", "signal 9 (Killed)", "signal 11 (Segmentation fault), core dumped". */
 char *far_exit_text (const far_exit_t *self, char *out, size_t out_size);

@@ -76,10 +76,13 @@ far_status_t far_expand (far_expansion_t *self, const far_incoming_t *incoming, 
         if (!far_read (&in, &item))
             return far_fail (FAR_E_PROTOCOL_ERROR, "the body can't be read");
         bool speaks = item.type == FAR_TYPE_REFERENCE && item.ext == FAR_EXT_REQUEST;
-        if (speaks && !at_root)
+        if (speaks && !at_root) {
             status = write_answer (&self->writer, incoming, &item, call);
-        else
+            if (!status) /* looked at each time: a few bytes may stand for megabytes, many times over */
+                status = far_writer_status (&self->writer);
+        } else {
             far_buffer_append (&self->body, start, (size_t)(in.position - start));
+        }
         at_root = at_root && !speaks;
     }
     return status ? status : far_writer_status (&self->writer);

@@ -275,6 +275,23 @@ static void a_child_does_not_outlive_its_program (void **state)
     wait_gone (child);
 }
 
+/* Many daemons ignore SIGCHLD: the kernel reaps their children, and nobody learns how they ended. */
+static void a_program_that_ignores_sigchld_sees_the_end (void **state)
+{
+    far_actor_t *me = world_actor (*state, NULL);
+    written_t written = { .lock = PTHREAD_MUTEX_INITIALIZER };
+    void (*before) (int) = signal (SIGCHLD, SIG_IGN);
+    far_child_t *child = start (me, "echo one; exit 3", &written, 0);
+    far_status_t status = far_child_wait (child, PATIENCE_MS);
+    signal (SIGCHLD, before);
+    assert_ok (status);
+    assert_string_equal (written.out, "[one]");
+    assert_int_equal (far_child_exit_code (child), -1);
+    assert_cause (child, "unknown");
+    far_child_destroy (&child);
+    far_actor_destroy (&me);
+}
+
 int main (int argc, char **argv)
 {
     if (argc == 3 && !strcmp (argv[1], "parent"))
@@ -284,6 +301,7 @@ int main (int argc, char **argv)
         cmocka_unit_test_setup_teardown (directory_environment_and_limits, set_up, tear_down),
         cmocka_unit_test_setup_teardown (what_can_not_be_started_says_why, set_up, tear_down),
         cmocka_unit_test_setup_teardown (a_signal_is_a_cause, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (a_program_that_ignores_sigchld_sees_the_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown (stop_is_term_and_then_kill, set_up, tear_down),
         cmocka_unit_test_setup_teardown (a_child_is_found_and_called, set_up, tear_down),
         cmocka_unit_test_setup_teardown (the_actor_takes_its_children_along, set_up, tear_down),

@@ -41,7 +41,8 @@ FAR_EXPORT far_child_t *far_spawn (far_actor_t *actor, const far_spawn_options_t
 FAR_EXPORT int64_t far_child_pid (const far_child_t *child);
 /* Waits until it has ended and its lines have been handed over: FAR_OK, or Timeout. */
 FAR_EXPORT far_status_t far_child_wait (far_child_t *child, int timeout_ms);
-/* Its exit code, or 128 and the number of the signal that ended it, as shells count; -1 while it runs. */
+/* Its exit code, or 128 and the number of the signal that ended it, as shells count; -1 while it runs, and where the
+ * program ignores SIGCHLD or waits for all its children itself: then it is not known. */
 FAR_EXPORT int far_child_exit_code (far_child_t *child);
 /* How it ended, for people: "exit code 3", "signal 9 (Killed)", "signal 11 (Segmentation fault), core dumped"; "running".
  * Yours: far_string_free. NULL with NoMemory. */

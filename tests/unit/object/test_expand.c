@@ -1,5 +1,7 @@
 /* Requests that speak of earlier answers: as roots, and in the place of arguments, alone and inside of others. */
 #include "counter.h"
+#include "base/limits.h"
+#include "object/expand.h"
 
 /* An answer that the exchange refers to from now on. Consumes value. */
 static far_kept_t *pin (exchange_t *exchange, far_pin_t *pins, uint64_t request, far_outcome_t outcome)
@@ -143,12 +145,36 @@ static void an_error_before_is_passed_on (void **state)
     unpin (exchange);
 }
 
+/* A few bytes for each megabyte: it ends at the first that is too many, and does not write them all first. */
+static void what_grows_too_large_is_not_written (void **state)
+{
+    enum { PIECE = 1 << 20, TIMES = 256 };
+    fixture_t *self = *state;
+    exchange_t *exchange = &self->exchange;
+    far_pin_t pins[1];
+    char *bytes = calloc (1, PIECE);
+    pin (exchange, pins, 3, (far_outcome_t){ .value = far_value_make_text (FAR_TYPE_BINARY, bytes, PIECE) });
+    free (bytes);
+    exchange_reset (exchange);
+    far_write_list (&exchange->body, TIMES);
+    for (int i = 0; i < TIMES; i++)
+        write_answer (&exchange->body, 3, "");
+    far_incoming_t incoming = { .message = exchange_finish (&exchange->request, FAR_TRANSFER), .pins = exchange->pins };
+    far_expansion_t expansion = { 0 };
+    assert_int_equal (far_expand (&expansion, &incoming, false, NULL), FAR_E_LIMIT);
+    assert_true (expansion.body.size < FAR_LIMIT_MESSAGE_BYTES + 2 * PIECE);
+    far_expansion_deinit (&expansion);
+    unpin (exchange);
+    exchange_reset (exchange);
+}
+
 int main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown (an_answer_is_a_root, setup, teardown),
         cmocka_unit_test_setup_teardown (answers_are_arguments, setup, teardown),
         cmocka_unit_test_setup_teardown (what_can_not_be_put_in_is_an_error, setup, teardown),
+        cmocka_unit_test_setup_teardown (what_grows_too_large_is_not_written, setup, teardown),
         cmocka_unit_test_setup_teardown (an_error_before_is_passed_on, setup, teardown),
     };
     return cmocka_run_group_tests_name ("expand", tests, NULL, NULL);
