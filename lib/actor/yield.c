@@ -1,6 +1,7 @@
 /* The callee's side of a stream. Each result is a call of the caller's report, whose answer is the credit for another
  * one: so many may be under way, and then the oldest is waited for. docs/protocol.md, section 3, "Streams". */
 #include "actor/yield.h"
+#include "actor/outbox.h"
 #include "base/error.h"
 #include "object/call.h"
 #include "proxy/reference.h"
@@ -41,9 +42,17 @@ static far_status_t settle (far_yielding_t *self, far_call_t *call)
     return status;
 }
 
+/* Of a caller that is this process itself it came as the object. Yours; NULL with BrokerLost or NoMemory. */
+static far_proxy_t *report_of (const far_host_t *host, const far_call_t *call)
+{
+    far_proxy_t *report = far_proxy_from_handle (call->report);
+    if (report)
+        return far_proxy_retain (report);
+    return far_proxy_from_handle (far_outbox_own_proxy (host->actor, far_object_from_handle (call->report)));
+}
+
 far_status_t far_yield (far_host_t *host, far_call_t *call, const far_value_t *value)
 {
-    (void)host;
     if (!call->yielding)
         call->yielding = calloc (1, sizeof *call->yielding);
     far_yielding_t *self = call->yielding;
@@ -52,11 +61,15 @@ far_status_t far_yield (far_host_t *host, far_call_t *call, const far_value_t *v
     far_status_t status = settle (self, call);
     if (status)
         return status;
+    far_proxy_t *report = report_of (host, call);
+    if (!report)
+        return far_last_status ();
     far_value_t *arguments = far_value_list (), *item = far_value_retain (value);
     far_request_t *request = NULL;
     if (!far_value_append (arguments, &item))
-        request = far_call_values (far_proxy_from_handle (call->report), "yield", arguments, NULL);
+        request = far_call_values (report, "yield", arguments, NULL);
     far_value_destroy (&arguments);
+    far_proxy_destroy (&report);
     if (!request)
         return far_last_status ();
     self->under_way[(self->first + self->count++) % WINDOW] = request;
@@ -65,8 +78,10 @@ far_status_t far_yield (far_host_t *host, far_call_t *call, const far_value_t *v
 
 void far_yield_progress (far_host_t *host, far_call_t *call, double done, double total, const char *text)
 {
-    (void)host;
-    far_send (far_proxy_from_handle (call->report), "progress", "ffs", done, total, text);
+    far_proxy_t *report = report_of (host, call);
+    if (report)
+        far_send (report, "progress", "ffs", done, total, text);
+    far_proxy_destroy (&report);
 }
 
 /* An answer that is not waited for would be given up, and its result with it. */

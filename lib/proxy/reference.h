@@ -12,14 +12,14 @@ struct far_proxy {
     far_handle_t handle;
     far_process_t *process; /* retained */
     far_object_id_t object;
-    far_proxy_t *parent;    /* whose attribute it was made as, retained; NULL if it is a root */
-    far_proxy_t *root;      /* where the parents end; NULL if it is a root itself */
-    char *path;             /* from the root; "" for the root itself */
-    char *class_name;       /* of a root; NULL while not known. Set once, under the lock */
-    bool listed;            /* a root that is in process->proxies */
-    far_request_t *promise; /* of a root that is the answer of a request: that one, held; else NULL */
-    uint64_t receipts;      /* of a root, since the last RELEASE; under the lock */
-    far_options_t options;  /* what is not set here is asked of the parent, or the process */
+    far_proxy_t *parent;         /* whose attribute it was made as, retained; NULL if it is a root */
+    far_proxy_t *root;           /* where the parents end; NULL if it is a root itself */
+    char *path;                  /* from the root; "" for the root itself */
+    _Atomic (char *) class_name; /* of a root; NULL while not known. Set once, under the lock */
+    bool listed;                 /* a root that is in process->proxies */
+    far_request_t *promise;      /* of a root that is the answer of a request: that one, held; else NULL */
+    uint64_t receipts;           /* of a root, since the last RELEASE; under the lock */
+    far_options_t options;       /* what is not set here is asked of the parent, or the process */
 };
 
 /* With the lock: the proxy of an object that a message has just brought, one receipt more; one owner for the caller.

@@ -74,6 +74,17 @@ static void results_come_in_order (void **state)
     far_actor_destroy (&me);
 }
 
+/* The report comes home as what it is: the caller's own object. */
+static void a_process_streams_to_itself (void **state)
+{
+    far_actor_t *me = world_actor (*state, "self");
+    assert_ok (far_actor_load (me, FAR_BUILD_DIR "/tests/modules/flowing.so"));
+    far_proxy_t *module = module_of (me, "self");
+    take_all (module, 1000);
+    far_proxy_destroy (&module);
+    far_actor_destroy (&me);
+}
+
 static void without_a_stream_they_are_gathered (void **state)
 {
     far_actor_t *me = world_actor (*state, NULL);
@@ -308,6 +319,7 @@ int main (int argc, char **argv)
         return run_caller (argv[2]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (results_come_in_order),
+        cmocka_unit_test (a_process_streams_to_itself),
         cmocka_unit_test (without_a_stream_they_are_gathered),
         cmocka_unit_test (who_is_fast_waits_and_hears_of_the_end),
         cmocka_unit_test (an_error_comes_behind_the_results),
