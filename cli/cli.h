@@ -58,7 +58,7 @@ cli_exit_t cli_fail_at_broker (const cli_t *cli, const char *context);
 cli_exit_t cli_misused (const cli_t *cli, const char *format, ...) FAR_PRINTF (2, 3);
 
 enum { CLI_ID_SIZE = 24 };
-/* "1a2b3c4d:17": incarnation of the broker, serial. Gives out. */
+/* "1a2b3c4d:17": incarnation of the broker, 8 digits as in its log, and serial. Gives out. */
 const char *cli_id_text (uint64_t id, char out[CLI_ID_SIZE]);
 
 /* The text of a map's entry; "" where it is none. Borrowed from the map. */

@@ -98,7 +98,7 @@ cli_exit_t cli_misused (const cli_t *cli, const char *format, ...)
 
 const char *cli_id_text (uint64_t id, char out[CLI_ID_SIZE])
 {
-    snprintf (out, CLI_ID_SIZE, "%" PRIx64 ":%" PRIu64, id >> 32, id & UINT32_MAX);
+    snprintf (out, CLI_ID_SIZE, "%08" PRIx64 ":%" PRIu64, id >> 32, id & UINT32_MAX);
     return out;
 }
 
