@@ -222,7 +222,8 @@ static void drop_worker (fleets_t *self, resident_t *fleet, far_process_id_t id,
     fleet_job_t *job;
     far_down_how_t how = processes_ended_how (self->router->processes, id);
     snprintf (label, sizeof label, "%s%s%s%s", worker->label, cause ? " (" : "", cause ? cause : "", cause ? ")" : "");
-    fleet_count (fleet, FLEET_DEATHS);
+    if (how != FAR_DOWN_BYE)
+        fleet_count (fleet, FLEET_DEATHS);
     while ((job = fleet_lose (&fleet->fleet, worker, self->now_ns)))
         lose (self, fleet, job, label, how);
     fleets_stir (fleet);

@@ -17,7 +17,7 @@
     ROW (RETRIED, "retried")     /* attempts after a first one */ \
     ROW (LOST, "lost")           /* ended because a worker was gone: the outcome is unknown */ \
     ROW (BURIED, "buried")       /* of them, those that went to the dead list */ \
-    ROW (DEATHS, "deaths")       /* of workers, however they went */
+    ROW (DEATHS, "deaths")       /* of workers that did not say goodbye */
 
 typedef enum fleet_counter {
 #define FLEET_COUNTER_ENUM(name, text) FLEET_##name,

@@ -339,6 +339,8 @@ static void no_call_is_lost_when_workers_leave (void **state)
         leaver = next;
     }
     assert_int_equal (shown (me, "sums", "lost"), 0);
+    assert_int_equal (shown (me, "sums", "deaths"), 0);
+    assert_status (far_process_close (fleet, true), FAR_E_DENIED); /* only workers are closed */
     far_proxy_destroy (&probe);
     far_process_destroy (&fleet);
     far_actor_destroy (&me);
