@@ -8,12 +8,13 @@
 
 #include <stdlib.h>
 
-static void refuse (fleets_t *self, resident_t *fleet, session_t *from, const far_message_t *message, far_status_t kind,
-                    const char *why)
+static void refuse (residents_t *self, fleet_process_t *fleet, session_t *from, const far_message_t *message,
+                    far_status_t kind, const char *why)
 {
     fleet_count (fleet, FLEET_REFUSED);
-    fleet_fail (self, fleet, from, message->header.request, kind, "fleet %s %s", fleet->session->hello.name, why);
-    fleet_release (self, fleet, message);
+    resident_fail (self, &fleet->resident, from, message->header.request, kind, "fleet %s %s",
+                   fleet->resident.session->hello.name, why);
+    resident_release (self, &fleet->resident, message);
 }
 
 static void read_wishes (const far_message_t *message, job_wishes_t *out)
@@ -57,7 +58,7 @@ static const char *why_not (far_status_t kind)
     }
 }
 
-static void take_request (fleets_t *self, resident_t *fleet, session_t *from, const far_message_t *message)
+static void take_request (residents_t *self, fleet_process_t *fleet, session_t *from, const far_message_t *message)
 {
     far_status_t status;
     const char *problem = unfit (message, &status);
@@ -84,56 +85,42 @@ static void take_request (fleets_t *self, resident_t *fleet, session_t *from, co
     fleets_stir (fleet);
 }
 
-static void pass_answer (fleets_t *self, resident_t *fleet, const fleet_job_t *job, const far_message_t *answer)
+static void pass_answer (residents_t *self, fleet_process_t *fleet, const fleet_job_t *job, const far_message_t *answer)
 {
     far_buffer_t rewritten = { 0 };
     far_message_t request = fleet_message_of (job), passed = *answer;
     if (request.header.type == FAR_IMPORT && answer->header.type == FAR_RESULT)
-        import_rewrite (&request, answer, fleet->session->id, &rewritten, &passed);
+        import_rewrite (&request, answer, fleet->resident.session->id, &rewritten, &passed);
     passed.header.flags = 0;
-    passed.header.party = fleet->session->id.value;
+    passed.header.party = fleet->resident.session->id.value;
     passed.header.request = job->request;
     self->router->counters.value[COUNT_ANSWERS]++;
-    fleet_send (self, fleet, job->caller->session, &passed);
+    resident_send (self, &fleet->resident, job->caller->session, &passed);
     far_buffer_deinit (&rewritten);
 }
 
 /* Of a request that wants no answer, an error is told to the log. */
-static void log_error (fleets_t *self, resident_t *fleet, const far_message_t *answer)
+static void log_error (residents_t *self, fleet_process_t *fleet, const far_message_t *answer)
 {
     far_error_t *error = far_error_read (answer->body, answer->header.body_size);
     if (answer->header.type == FAR_ERROR)
-        fleet_log (self, fleet, "a call that wants no answer failed: %s (%s): %s",
-                   far_status_name (far_error_kind (error)), far_error_class (error), far_error_message (error));
+        resident_log (self, &fleet->resident, "a call that wants no answer failed: %s (%s): %s",
+                      far_status_name (far_error_kind (error)), far_error_class (error), far_error_message (error));
     far_error_release (&error);
 }
 
-/* A worker that leaves says Closed to what it has not begun: an error of its own would have a hop. */
-static bool is_turned_away (const far_message_t *answer)
-{
-    far_item_t item;
-    far_reader_t in = { answer->body, answer->body + answer->header.body_size };
-    if (answer->header.type != FAR_ERROR || !far_read (&in, &item) || item.type != FAR_TYPE_LIST ||
-        !far_read (&in, &item) || item.type != FAR_TYPE_INT || item.integer != FAR_E_CLOSED)
-        return false;
-    far_error_t *error = far_error_read (answer->body, answer->header.body_size);
-    bool turned_away = far_error_kind (error) == FAR_E_CLOSED && !far_error_hop_count (error);
-    far_error_release (&error);
-    return turned_away;
-}
-
-static void take_answer (fleets_t *self, resident_t *fleet, session_t *from, const far_message_t *answer)
+static void take_answer (residents_t *self, fleet_process_t *fleet, session_t *from, const far_message_t *answer)
 {
     fleet_job_t *job = fleet_attempt (&fleet->fleet, from->id, answer->header.request);
     if (!job) {
         self->router->counters.value[COUNT_DROPPED]++;
-        fleet_release (self, fleet, answer);
+        resident_release (self, &fleet->resident, answer);
         return;
     }
     fleets_stir (fleet);
-    if (is_turned_away (answer)) {
+    if (resident_is_refused (answer, FAR_E_CLOSED)) { /* a worker that leaves says so to what it has not begun */
         fleet_turn_away (&fleet->fleet, job->worker);
-        fleet_release (self, fleet, answer);
+        resident_release (self, &fleet->resident, answer);
         if (job->caller) {
             fleet_again (&fleet->fleet, job, 0);
             return;
@@ -145,15 +132,15 @@ static void take_answer (fleets_t *self, resident_t *fleet, session_t *from, con
             pass_answer (self, fleet, job, answer);
         else if (job->caller)
             log_error (self, fleet, answer);
-        fleet_release (self, fleet, answer);
+        resident_release (self, &fleet->resident, answer);
     }
     const far_message_t request = fleet_message_of (job);
     fleet_take (&fleet->fleet, job);
-    fleet_release (self, fleet, &request);
+    resident_release (self, &fleet->resident, &request);
     free (job);
 }
 
-static void take_cancel (fleets_t *self, resident_t *fleet, session_t *from, const far_message_t *message)
+static void take_cancel (residents_t *self, fleet_process_t *fleet, session_t *from, const far_message_t *message)
 {
     bool gives_up = !(message->header.flags & FAR_FLAG_HOLDS); /* with HOLDS it only does not wait any more */
     fleet_job_t *job = gives_up ? fleet_find (&fleet->fleet, from->id, message->header.request) : NULL;
@@ -166,14 +153,15 @@ static void take_cancel (fleets_t *self, resident_t *fleet, session_t *from, con
     const far_message_t request = fleet_message_of (job);
     fleet_count (fleet, FLEET_CANCELLED);
     fleet_take (&fleet->fleet, job);
-    fleet_fail (self, fleet, from, job->request, FAR_E_CANCELLED, "cancelled while it waited in fleet %s",
-                fleet->session->hello.name);
-    fleet_release (self, fleet, &request);
+    resident_fail (self, &fleet->resident, from, job->request, FAR_E_CANCELLED, "cancelled while it waited in fleet %s",
+                   fleet->resident.session->hello.name);
+    resident_release (self, &fleet->resident, &request);
     free (job);
 }
 
-void fleet_take_one (fleets_t *self, resident_t *fleet, session_t *from, const far_message_t *message)
+void fleet_take_one (residents_t *self, resident_t *resident, session_t *from, const far_message_t *message)
 {
+    fleet_process_t *fleet = fleets_as_fleet (resident);
     far_message_role_t role = far_message_role (message->header.type);
     if (role == FAR_ROLE_REQUEST)
         take_request (self, fleet, from, message);

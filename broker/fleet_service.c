@@ -15,9 +15,9 @@ static far_status_t give (far_call_t *call, far_value_t *value)
     return status;
 }
 
-static resident_t *find (const fleets_t *self, const char *name)
+static fleet_process_t *find (const residents_t *self, const char *name)
 {
-    resident_t *fleet = fleets_find (self, name);
+    fleet_process_t *fleet = fleets_find (self, name);
     if (!fleet)
         far_fail (FAR_E_NO_SUCH_PROCESS, "there is no fleet '%s'", name);
     return fleet;
@@ -25,7 +25,7 @@ static resident_t *find (const fleets_t *self, const char *name)
 
 static far_status_t join (far_call_t *call, void *data)
 {
-    fleets_t *self = data;
+    residents_t *self = data;
     const char *name;
     int slots;
     far_status_t status = far_call_args (call, &name, &slots);
@@ -34,11 +34,11 @@ static far_status_t join (far_call_t *call, void *data)
     if (slots < 1 || slots > FAR_LIMIT_SLOTS)
         return far_fail (FAR_E_BAD_ARGUMENTS, "slots: expected an integer from 1 to %d", FAR_LIMIT_SLOTS);
     session_t *worker = processes_find (self->router->processes, far_call_caller (call));
-    resident_t *fleet = fleets_open (self, name);
+    fleet_process_t *fleet = fleets_open (self, name);
     if (!fleet || !worker)
         return far_last_status ();
     status = fleets_join (fleet, worker, (unsigned)slots);
-    return status ? status : far_call_return (call, "u", fleet->session->id.value);
+    return status ? status : far_call_return (call, "u", fleet->resident.session->id.value);
 }
 
 /* To who is no worker of it nothing happens. */
@@ -46,7 +46,7 @@ static far_status_t leave (far_call_t *call, void *data)
 {
     const char *name;
     far_status_t status = far_call_args (call, &name);
-    resident_t *fleet = status ? NULL : find (data, name);
+    fleet_process_t *fleet = status ? NULL : find (data, name);
     if (!fleet)
         return far_last_status ();
     fleet_worker_t *worker = fleet_worker (&fleet->fleet, far_call_caller (call));
@@ -58,11 +58,12 @@ static far_status_t leave (far_call_t *call, void *data)
 
 static far_status_t list (far_call_t *call, void *data)
 {
-    const fleets_t *self = data;
+    const residents_t *self = data;
     far_value_t *fleets = far_value_list ();
-    for (const resident_t *fleet = self->first; fleets && fleet; fleet = fleet->next) {
-        far_value_t *item = fleet_table_summary (fleet);
-        if (far_value_append (fleets, &item))
+    for (const resident_t *resident = self->first; fleets && resident; resident = resident->next) {
+        const fleet_process_t *fleet = fleets_as_fleet (resident);
+        far_value_t *item = fleet ? fleet_table_summary (fleet) : NULL;
+        if (fleet && far_value_append (fleets, &item))
             far_value_destroy (&fleets);
     }
     return give (call, fleets);
@@ -70,10 +71,10 @@ static far_status_t list (far_call_t *call, void *data)
 
 static far_status_t show (far_call_t *call, void *data)
 {
-    const fleets_t *self = data;
+    const residents_t *self = data;
     const char *name;
     far_status_t status = far_call_args (call, &name);
-    const resident_t *fleet = status ? NULL : find (self, name);
+    const fleet_process_t *fleet = status ? NULL : find (self, name);
     if (!fleet)
         return far_last_status ();
     return give (call, fleet_table_full (self, fleet));
@@ -84,7 +85,7 @@ static far_status_t set (far_call_t *call, void *data)
     const char *name;
     const far_value_t *settings;
     far_status_t status = far_call_args (call, &name, &settings);
-    resident_t *fleet = status ? NULL : fleets_open (data, name);
+    fleet_process_t *fleet = status ? NULL : fleets_open (data, name);
     if (!fleet)
         return far_last_status ();
     fleets_stir (fleet);
@@ -95,7 +96,7 @@ static far_status_t set_paused (far_call_t *call, void *data, bool paused)
 {
     const char *name;
     far_status_t status = far_call_args (call, &name);
-    resident_t *fleet = status ? NULL : find (data, name);
+    fleet_process_t *fleet = status ? NULL : find (data, name);
     if (!fleet)
         return far_last_status ();
     fleet->fleet.paused = paused;
@@ -117,7 +118,7 @@ static far_status_t list_dead (far_call_t *call, void *data)
 {
     const char *name;
     far_status_t status = far_call_args (call, &name);
-    const resident_t *fleet = status ? NULL : find (data, name);
+    const fleet_process_t *fleet = status ? NULL : find (data, name);
     if (!fleet)
         return far_last_status ();
     return give (call, fleet_table_dead (fleet));
@@ -125,11 +126,11 @@ static far_status_t list_dead (far_call_t *call, void *data)
 
 static far_status_t retry (far_call_t *call, void *data)
 {
-    fleets_t *self = data;
+    residents_t *self = data;
     const char *name;
     uint64_t number;
     far_status_t status = far_call_args (call, &name, &number);
-    resident_t *fleet = status ? NULL : find (self, name);
+    fleet_process_t *fleet = status ? NULL : find (self, name);
     return fleet ? fleets_retry (fleet, number) : far_last_status ();
 }
 
@@ -138,7 +139,7 @@ static far_status_t drop (far_call_t *call, void *data)
     const char *name;
     uint64_t number;
     far_status_t status = far_call_args (call, &name, &number);
-    resident_t *fleet = status ? NULL : find (data, name);
+    fleet_process_t *fleet = status ? NULL : find (data, name);
     if (!fleet)
         return far_last_status ();
     fleet_job_t *job = deads_take (&fleet->dead, number);
@@ -153,13 +154,13 @@ static far_status_t where (far_call_t *call, void *data)
 {
     const char *name;
     far_status_t status = far_call_args (call, &name);
-    const resident_t *fleet = status ? NULL : find (data, name);
+    const fleet_process_t *fleet = status ? NULL : find (data, name);
     return fleet ? give (call, fleet_table_running (fleet)) : far_last_status ();
 }
 
 static far_status_t scale (far_call_t *call, void *data)
 {
-    const fleets_t *self = data;
+    const residents_t *self = data;
     const char *name;
     int least, most;
     far_status_t status = far_call_args (call, &name, &least, &most);
@@ -174,7 +175,7 @@ static far_status_t scale (far_call_t *call, void *data)
 
 static far_status_t kill_worker (far_call_t *call, void *data)
 {
-    const fleets_t *self = data;
+    const residents_t *self = data;
     int64_t pid;
     far_status_t status = far_call_args (call, &pid);
     if (status)
@@ -185,7 +186,7 @@ static far_status_t kill_worker (far_call_t *call, void *data)
     return FAR_OK;
 }
 
-void fleet_service_fill (far_module_t *module, fleets_t *fleets)
+void fleet_service_fill (far_module_t *module, residents_t *fleets)
 {
     static const far_method_t functions[] = {
         { "join", join, "name:s, slots:i=1 -> u", "Makes the caller a worker of the fleet, and gives the fleet's ID" },

@@ -6,6 +6,6 @@
 #include <farcall/object.h>
 
 /* Adds the functions to a module. Borrows the fleets. */
-void fleet_service_fill (far_module_t *module, fleets_t *fleets);
+void fleet_service_fill (far_module_t *module, residents_t *fleets);
 
 #endif

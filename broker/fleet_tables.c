@@ -21,12 +21,12 @@ static int64_t pid_of (const session_t *session)
     return session->peer.known ? session->peer.pid : session->hello.pid;
 }
 
-far_value_t *fleet_table_summary (const resident_t *fleet)
+far_value_t *fleet_table_summary (const fleet_process_t *fleet)
 {
     const fleet_t *core = &fleet->fleet;
     far_value_t *map = far_value_map ();
-    if (far_value_set (map, "name", "s", fleet->session->hello.name) ||
-        far_value_set (map, "id", "u", fleet->session->id.value) ||
+    if (far_value_set (map, "name", "s", fleet->resident.session->hello.name) ||
+        far_value_set (map, "id", "u", fleet->resident.session->id.value) ||
         far_value_set (map, "state", "s", core->paused ? "paused" : "running") ||
         far_value_set (map, "workers", "u", (uint64_t)core->worker_count) ||
         far_value_set (map, "running", "u", (uint64_t)core->running.count) ||
@@ -40,7 +40,7 @@ far_value_t *fleet_table_summary (const resident_t *fleet)
     return map;
 }
 
-static far_value_t *members_of (const resident_t *fleet)
+static far_value_t *members_of (const fleet_process_t *fleet)
 {
     far_value_t *members = far_value_list ();
     for (const fleet_worker_t *worker = fleet->fleet.workers; members && worker; worker = worker->next) {
@@ -87,10 +87,11 @@ static far_value_t *crew_of (const supervise_view_t *view)
     return map;
 }
 
-far_value_t *fleet_table_full (const fleets_t *fleets, const resident_t *fleet)
+far_value_t *fleet_table_full (const residents_t *residents, const fleet_process_t *fleet)
 {
     supervise_view_t view;
-    bool is_ours = fleets->workers && supervise_view (fleets->workers, fleet->session->hello.name, &view);
+    bool is_ours =
+        residents->workers && supervise_view (residents->workers, fleet->resident.session->hello.name, &view);
     far_value_t *map = fleet_table_summary (fleet), *settings = fleet_settings_get (&fleet->fleet.settings);
     far_value_t *members = members_of (fleet), *crew = is_ours ? crew_of (&view) : NULL;
     if (!settings || !members || (is_ours && !crew) || far_value_set (map, "settings", "v", settings) ||
@@ -115,7 +116,7 @@ static far_value_t *describe_running (const fleet_job_t *job)
                           "deaths", (uint64_t)job->deaths, "given_up", job->given_up_at != 0);
 }
 
-far_value_t *fleet_table_running (const resident_t *fleet)
+far_value_t *fleet_table_running (const fleet_process_t *fleet)
 {
     far_value_t *list = far_value_list ();
     for (const fleet_worker_t *worker = fleet->fleet.workers; list && worker; worker = worker->next)
@@ -137,7 +138,7 @@ static far_value_t *describe_dead (const fleet_dead_t *dead)
                           "why", dead->why);
 }
 
-far_value_t *fleet_table_dead (const resident_t *fleet)
+far_value_t *fleet_table_dead (const fleet_process_t *fleet)
 {
     far_value_t *deads = far_value_list ();
     for (const fleet_dead_t *dead = fleet->dead.oldest; deads && dead; dead = dead->next) {

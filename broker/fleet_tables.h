@@ -6,12 +6,12 @@
 #include <farcall/value.h>
 
 /* A map: its state, its numbers, its counters. */
-far_value_t *fleet_table_summary (const resident_t *fleet);
+far_value_t *fleet_table_summary (const fleet_process_t *fleet);
 /* The same with its settings, its workers, and those that the broker starts for it. */
-far_value_t *fleet_table_full (const fleets_t *fleets, const resident_t *fleet);
+far_value_t *fleet_table_full (const residents_t *residents, const fleet_process_t *fleet);
 /* A map for each request that a worker has. */
-far_value_t *fleet_table_running (const resident_t *fleet);
+far_value_t *fleet_table_running (const fleet_process_t *fleet);
 /* A map for each request of the dead list. */
-far_value_t *fleet_table_dead (const resident_t *fleet);
+far_value_t *fleet_table_dead (const fleet_process_t *fleet);
 
 #endif

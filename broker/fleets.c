@@ -1,5 +1,5 @@
-/* The fleets as a whole: made when somebody asks for them, run after everything that has come in, ended with the broker.
- * Owns the fleets and their places among the processes. */
+/* A fleet as a resident: made when somebody asks for it, run after everything that has come in, ended with the broker.
+ * Owns the fleet and its dead list. */
 #include "fleets.h"
 #include "base/error.h"
 #include "base/limits.h"
@@ -18,71 +18,41 @@ const char *const fleet_counter_names[FLEET_COUNTER_COUNT] = {
 #undef FLEET_COUNTER_NAME
 };
 
-fleets_t *fleets_new (router_t *router)
+static const resident_kind_t fleet_kind;
+
+fleet_process_t *fleets_as_fleet (const resident_t *resident)
 {
-    fleets_t *self = calloc (1, sizeof *self);
-    if (self)
-        self->router = router;
-    return self;
+    return resident->kind == &fleet_kind ? (fleet_process_t *)(uintptr_t)resident : NULL;
 }
 
-static void free_fleet (fleets_t *self, resident_t *fleet)
-{
-    fleet_deinit (&fleet->fleet);
-    deads_deinit (&fleet->dead);
-    if (fleet->session) {
-        while (processes_part (self->router->processes, fleet->session))
-            ;
-        processes_dismiss (self->router->processes, &fleet->session);
-    }
-    free (fleet);
-}
-
-void fleets_destroy (fleets_t **self_p)
-{
-    fleets_t *self = *self_p;
-    if (!self)
-        return;
-    while (self->first) {
-        resident_t *fleet = self->first;
-        self->first = fleet->next;
-        free_fleet (self, fleet);
-    }
-    pack_deinit (&self->pack);
-    free (self);
-    *self_p = NULL;
-}
-
-resident_t *fleets_find (const fleets_t *self, const char *name)
+fleet_process_t *fleets_find (const residents_t *self, const char *name)
 {
     const session_t *session = processes_named (self->router->processes, name, strlen (name));
-    return session ? session->resident : NULL;
+    return session && session->resident ? fleets_as_fleet (session->resident) : NULL;
 }
 
-static resident_t *make (fleets_t *self, const char *name)
+static fleet_process_t *make (residents_t *self, const char *name)
 {
-    resident_t *fleet = calloc (1, sizeof *fleet);
+    fleet_process_t *fleet = calloc (1, sizeof *fleet);
     if (fleet) {
+        fleet->resident.kind = &fleet_kind;
         fleet_init (&fleet->fleet, &fleet_settings_default);
-        fleet->session = processes_admit_resident (self->router->processes, fleet, name);
     }
-    if (!fleet || !fleet->session) {
+    if (!fleet || !residents_add (self, &fleet->resident, name)) {
         far_fail (FAR_E_NO_MEMORY, "no memory for another fleet");
         free (fleet);
         return NULL;
     }
-    fleet->next = self->first;
-    self->first = self->born = fleet;
-    self->count++;
     return fleet;
 }
 
-resident_t *fleets_open (fleets_t *self, const char *name)
+fleet_process_t *fleets_open (residents_t *self, const char *name)
 {
     char id[32];
     const session_t *holder = processes_named (self->router->processes, name, strlen (name));
-    if (holder && holder->resident)
-        return holder->resident;
+    fleet_process_t *fleet = fleets_find (self, name);
+    if (fleet)
+        return fleet;
     if (!hello_is_name ((far_text_t){ name, strlen (name) }))
         far_fail (FAR_E_BAD_ARGUMENTS, "a fleet's name is 1 to %d of letters, digits, '.', '_' and '-'",
                   FAR_LIMIT_NAME_BYTES);
@@ -90,30 +60,30 @@ resident_t *fleets_open (fleets_t *self, const char *name)
         far_fail (FAR_E_NAME_TAKEN, "the name '%s' is that of process %s, which is no fleet", name,
                   far_process_text (holder->id.value, id));
     else if (self->count == FAR_LIMIT_FLEETS)
-        far_fail (FAR_E_OVERLOADED, "there are %d fleets already", FAR_LIMIT_FLEETS);
+        far_fail (FAR_E_OVERLOADED, "there are %d fleets and pipelines already", FAR_LIMIT_FLEETS);
     else
         return make (self, name);
     return NULL;
 }
 
-far_status_t fleets_join (resident_t *fleet, session_t *worker, unsigned slots)
+far_status_t fleets_join (fleet_process_t *fleet, session_t *worker, unsigned slots)
 {
     if (!fleet_join (&fleet->fleet, worker, slots))
         return far_fail (FAR_E_NO_MEMORY, "no memory for another worker");
-    processes_meet (fleet->session, worker);
+    processes_meet (fleet->resident.session, worker);
     fleets_stir (fleet);
     return FAR_OK;
 }
 
-void fleets_stir (resident_t *fleet)
+void fleets_stir (fleet_process_t *fleet)
 {
-    fleet->stirred = true;
+    fleet->resident.stirred = true;
 }
 
-far_status_t fleets_retry (resident_t *fleet, uint64_t number)
+far_status_t fleets_retry (fleet_process_t *fleet, uint64_t number)
 {
     const fleet_dead_t *dead = deads_find (&fleet->dead, number);
-    const char *name = fleet->session->hello.name;
+    const char *name = fleet->resident.session->hello.name;
     if (!dead)
         return far_fail (FAR_E_NO_SUCH_ATTRIBUTE, "fleet %s has no dead request %llu", name,
                          (unsigned long long)number);
@@ -128,7 +98,7 @@ far_status_t fleets_retry (resident_t *fleet, uint64_t number)
     job->request = 0;
     job->deaths = 0;
     job->wishes.delay_ns = 0;
-    if ((status = fleet_add (&fleet->fleet, fleet->session, job, 0))) {
+    if ((status = fleet_add (&fleet->fleet, fleet->resident.session, job, 0))) {
         free (job);
         return far_fail (status, "no memory for the request, which is lost");
     }
@@ -137,34 +107,16 @@ far_status_t fleets_retry (resident_t *fleet, uint64_t number)
     return FAR_OK;
 }
 
-static void begin (fleets_t *self, int64_t now_ns, actions_t *actions)
-{
-    self->now_ns = now_ns;
-    self->actions = actions;
-}
-
-void fleets_take (fleets_t *self, session_t *to, session_t *from, far_bytes_t frame, int64_t now_ns, actions_t *actions)
-{
-    far_message_t message, one;
-    far_messages_t walk;
-    begin (self, now_ns, actions);
-    if (!far_message_read (frame.data, frame.size, &message))
-        return;
-    far_messages_start (&walk, &message);
-    while (far_messages_next (&walk, &one))
-        fleet_take_one (self, to->resident, from, &one);
-}
-
 /* Takes a job out for good: what it refers to is let go of. The job is yours. */
-static void take_out (fleets_t *self, resident_t *fleet, fleet_job_t *job)
+static void take_out (residents_t *self, fleet_process_t *fleet, fleet_job_t *job)
 {
     const far_message_t request = fleet_message_of (job);
     fleet_take (&fleet->fleet, job);
-    fleet_release (self, fleet, &request);
+    resident_release (self, &fleet->resident, &request);
 }
 
 /* Nobody waits for it any more: one that runs is asked to end. */
-static void drop (fleets_t *self, resident_t *fleet, fleet_job_t *job, far_process_id_t gone)
+static void drop (residents_t *self, fleet_process_t *fleet, fleet_job_t *job, far_process_id_t gone)
 {
     if (job->state != JOB_RUNNING) {
         take_out (self, fleet, job);
@@ -176,7 +128,7 @@ static void drop (fleets_t *self, resident_t *fleet, fleet_job_t *job, far_proce
     fleet_abandon (&fleet->fleet, job);
 }
 
-static void drop_caller (fleets_t *self, resident_t *fleet, far_process_id_t id)
+static void drop_caller (residents_t *self, fleet_process_t *fleet, far_process_id_t id)
 {
     fleet_job_t *job;
     while ((job = fleet_of_caller (&fleet->fleet, id))) {
@@ -187,7 +139,7 @@ static void drop_caller (fleets_t *self, resident_t *fleet, far_process_id_t id)
 }
 
 /* Ends a job with its worker. One that has killed too many goes to the list of the dead. */
-static void lose (fleets_t *self, resident_t *fleet, fleet_job_t *job, const char *worker, far_down_how_t how)
+static void lose (residents_t *self, fleet_process_t *fleet, fleet_job_t *job, const char *worker, far_down_how_t how)
 {
     static const char *const ways[] = {
         [FAR_DOWN_DIED] = "died", [FAR_DOWN_BYE] = "left", [FAR_DOWN_CUT] = "was cut off by the broker"
@@ -198,9 +150,9 @@ static void lose (fleets_t *self, resident_t *fleet, fleet_job_t *job, const cha
               deaths > 1 ? ", and others before it" : "");
     if (job->caller) {
         fleet_count (fleet, FLEET_LOST);
-        fleet_fail (self, fleet, job->caller->session, job->request,
-                    how == FAR_DOWN_BYE ? FAR_E_CLOSED : FAR_E_PEER_DIED, "fleet %s: %s", fleet->session->hello.name,
-                    why);
+        resident_fail (self, &fleet->resident, job->caller->session, job->request,
+                       how == FAR_DOWN_BYE ? FAR_E_CLOSED : FAR_E_PEER_DIED, "fleet %s: %s",
+                       fleet->resident.session->hello.name, why);
     }
     take_out (self, fleet, job);
     if (!poison || deaths < poison) {
@@ -209,11 +161,11 @@ static void lose (fleets_t *self, resident_t *fleet, fleet_job_t *job, const cha
     }
     fleet_count (fleet, FLEET_BURIED);
     uint64_t number = deads_bury (&fleet->dead, job, why);
-    fleet_log (self, fleet, "request %llu is on the dead list: %u workers died of it", (unsigned long long)number,
-               deaths);
+    resident_log (self, &fleet->resident, "request %llu is on the dead list: %u workers died of it",
+                  (unsigned long long)number, deaths);
 }
 
-static void drop_worker (fleets_t *self, resident_t *fleet, far_process_id_t id, const char *cause)
+static void drop_worker (residents_t *self, fleet_process_t *fleet, far_process_id_t id, const char *cause)
 {
     fleet_worker_t *worker = fleet_worker (&fleet->fleet, id);
     if (!worker)
@@ -229,28 +181,28 @@ static void drop_worker (fleets_t *self, resident_t *fleet, far_process_id_t id,
     fleets_stir (fleet);
 }
 
-void fleets_left (fleets_t *self, far_process_id_t id, const char *cause, int64_t now_ns, actions_t *actions)
+/* As a caller, and as a worker. */
+static void left (residents_t *self, resident_t *fleet, far_process_id_t id, const char *cause)
 {
-    begin (self, now_ns, actions);
-    for (resident_t *fleet = self->first; fleet; fleet = fleet->next)
-        drop_caller (self, fleet, id);
-    for (resident_t *fleet = self->first; fleet; fleet = fleet->next)
-        drop_worker (self, fleet, id, cause);
-    pack_send_all (&self->pack, actions); /* the next session may end before fleets_run */
+    drop_caller (self, fleets_as_fleet (fleet), id);
+    drop_worker (self, fleets_as_fleet (fleet), id, cause);
 }
 
-static void expire (fleets_t *self, resident_t *fleet, fleet_job_t *job)
+static void expire (residents_t *self, fleet_process_t *fleet, fleet_job_t *job)
 {
     bool running = job->state == JOB_RUNNING;
     fleet_count (fleet, FLEET_EXPIRED);
-    fleet_fail (self, fleet, job->caller->session, job->request, FAR_E_TIMEOUT,
-                running ? "its deadline has passed while %s ran it" : "its deadline has passed while it waited in %s",
-                running ? job->worker->label : fleet->session->hello.name);
+    resident_fail (self, &fleet->resident, job->caller->session, job->request, FAR_E_TIMEOUT,
+                   running ? "its deadline has passed while %s ran it"
+                           : "its deadline has passed while it waited in %s",
+                   running ? job->worker->label : fleet->resident.session->hello.name);
     drop (self, fleet, job, (far_process_id_t){ 0 });
 }
 
-static void run_one (fleets_t *self, resident_t *fleet)
+/* Hands out what can be, and ends what is late. */
+static void run (residents_t *self, resident_t *resident)
 {
+    fleet_process_t *fleet = fleets_as_fleet (resident);
     fleet_job_t *job;
     while ((job = fleet_expired (&fleet->fleet, self->now_ns)))
         expire (self, fleet, job);
@@ -262,30 +214,26 @@ static void run_one (fleets_t *self, resident_t *fleet)
     }
     while ((job = fleet_unserved (&fleet->fleet))) {
         fleet_count (fleet, FLEET_REFUSED);
-        fleet_fail (self, fleet, job->caller->session, job->request, FAR_E_NO_WORKER, "fleet %s has no worker any more",
-                    fleet->session->hello.name);
+        resident_fail (self, &fleet->resident, job->caller->session, job->request, FAR_E_NO_WORKER,
+                       "fleet %s has no worker any more", fleet->resident.session->hello.name);
         take_out (self, fleet, job);
         free (job);
     }
-    fleet->stirred = false;
 }
 
-void fleets_run (fleets_t *self, int64_t now_ns, actions_t *actions)
+static far_deadline_t next_time (const resident_t *fleet)
 {
-    begin (self, now_ns, actions);
-    for (resident_t *fleet = self->first; fleet; fleet = fleet->next)
-        if (fleet->stirred || fleet_next_time (&fleet->fleet) <= now_ns)
-            run_one (self, fleet);
-    pack_send_all (&self->pack, actions);
+    return fleet_next_time (&fleets_as_fleet (fleet)->fleet);
 }
 
-far_deadline_t fleets_deadline (const fleets_t *self)
+static void destroy (resident_t *resident)
 {
-    far_deadline_t earliest = self->pack.first ? 0 : FAR_DEADLINE_NEVER;
-    for (const resident_t *fleet = self->first; fleet; fleet = fleet->next) {
-        far_deadline_t next = fleet->stirred ? 0 : fleet_next_time (&fleet->fleet);
-        if (next < earliest)
-            earliest = next;
-    }
-    return earliest;
+    fleet_process_t *fleet = fleets_as_fleet (resident);
+    fleet_deinit (&fleet->fleet);
+    deads_deinit (&fleet->dead);
+    free (fleet);
 }
+
+static const resident_kind_t fleet_kind = {
+    .name = "fleet", .take = fleet_take_one, .left = left, .run = run, .next_time = next_time, .destroy = destroy
+};

@@ -220,7 +220,8 @@ session_t *processes_part (processes_t *self, session_t *session)
 void processes_retire (processes_t *self, session_t *session, far_down_how_t how)
 {
     assert (session->state == SESSION_LIVE && !session->last_peer);
-    self->how[far_process_id_serial (session->id) % REMEMBERED] = (uint8_t)how;
+    if (!session->resident)
+        self->how[far_process_id_serial (session->id) % REMEMBERED] = (uint8_t)how;
     far_map_remove (&self->live, session->id.value);
     if (session->hello.name)
         far_names_remove (self->names, session->hello.name, strlen (session->hello.name));
@@ -242,6 +243,8 @@ void processes_dismiss (processes_t *self, session_t **session_p)
 far_down_how_t processes_ended_how (const processes_t *self, far_process_id_t id)
 {
     uint32_t serial = far_process_id_serial (id);
+    if (serial >= FAR_FIRST_RESIDENT)
+        return FAR_DOWN_BYE;
     uint8_t how = self->next_serial - serial <= REMEMBERED ? self->how[serial % REMEMBERED] : 0;
     return how ? (far_down_how_t)how : FAR_DOWN_DIED;
 }

@@ -9,6 +9,7 @@
 #include "listing.h"
 #include "object/dispatch.h"
 #include "object/exports.h"
+#include "pipeline_service.h"
 #include "say.h"
 #include "wire/bodies.h"
 
@@ -18,7 +19,7 @@
 
 struct service {
     router_t *router;
-    fleets_t *fleets;
+    residents_t *residents;
     service_gauges_t gauges;
     far_host_t host;
     far_registry_t *registry;
@@ -96,17 +97,21 @@ static void fill (far_module_t *module)
                          "The ID of the process with this name; waits for one to appear");
     far_module_function (module, "list", list, "-> [v]", "A map for each process");
     far_module_function (module, "stats", stats, "-> v", "Counters, by name");
-    fleet_service_fill (far_module_submodule (module, "fleets", "Workers behind one queue"), filling->fleets);
+    fleet_service_fill (far_module_submodule (module, "fleets", "Workers behind one queue"), filling->residents);
+    pipeline_service_fill (far_module_submodule (module, "pipelines", "Values that travel from stage to stage"),
+                           filling->residents);
 }
 
-service_t *service_new (router_t *router, fleets_t *fleets, const service_gauges_t *gauges)
+service_t *service_new (router_t *router, residents_t *residents, const service_gauges_t *gauges)
 {
     service_t *self = calloc (1, sizeof *self);
     if (!self) {
         far_fail (FAR_E_NO_MEMORY, "no memory for the broker's objects");
         return NULL;
     }
-    *self = (service_t){ .router = router, .fleets = fleets, .gauges = *gauges, .host = { .process_name = "broker" } };
+    *self = (service_t){
+        .router = router, .residents = residents, .gauges = *gauges, .host = { .process_name = "broker" }
+    };
     finds_init (&self->finds);
     self->exports = far_exports_new ();
     self->registry = far_registry_new (&self->host);
@@ -310,9 +315,11 @@ void service_serve (service_t *self, session_t *from, far_bytes_t frame, int64_t
     while (far_messages_next (&walk, &one)) {
         self->router->counters.value[COUNT_SERVED]++;
         serve_one (self);
-        if (self->fleets->born)
-            service_joined (self, self->fleets->born->session, actions);
-        self->fleets->born = NULL;
+        if (self->residents->born) {
+            service_joined (self, self->residents->born->session, actions);
+            residents_joined (self->residents);
+        }
+        self->residents->born = NULL;
     }
     self->message = NULL;
 }

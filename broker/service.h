@@ -14,8 +14,8 @@ typedef struct service_gauges {
     const size_t *connections;
 } service_gauges_t;
 
-/* Borrows router and fleets. NULL with the last error. */
-service_t *service_new (router_t *router, fleets_t *fleets, const service_gauges_t *gauges);
+/* Borrows router and residents. NULL with the last error. */
+service_t *service_new (router_t *router, residents_t *residents, const service_gauges_t *gauges);
 /* Asserts that nobody holds an object of it, or waits, any more: all have left. */
 void service_destroy (service_t **self_p);
 

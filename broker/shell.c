@@ -46,10 +46,10 @@ far_status_t shell_init (shell_t *self, const shell_options_t *options)
     if (!self->router || !self->fds)
         return far_fail (FAR_E_NO_MEMORY, "no memory for the router");
     const service_gauges_t gauges = { &self->parking, &self->connections.count };
-    self->fleets = fleets_new (self->router);
-    if (!self->fleets)
-        return far_fail (FAR_E_NO_MEMORY, "no memory for fleets");
-    self->service = service_new (self->router, self->fleets, &gauges);
+    self->residents = residents_new (self->router);
+    if (!self->residents)
+        return far_fail (FAR_E_NO_MEMORY, "no memory for residents");
+    self->service = service_new (self->router, self->residents, &gauges);
     if (!self->service)
         return far_error_kind (far_last_error ());
     far_status_t status = make_signals (self);
@@ -59,7 +59,7 @@ far_status_t shell_init (shell_t *self, const shell_options_t *options)
 static void left (shell_t *self, far_process_id_t id)
 {
     service_left (self->service, id);
-    fleets_left (self->fleets, id, self->cause, self->now_ns, &self->actions);
+    residents_left (self->residents, id, self->cause, self->now_ns, &self->actions);
 }
 
 /* All sessions end here: what is told to the others goes nowhere. */
@@ -88,7 +88,7 @@ void shell_deinit (shell_t *self)
     sockets_deinit (&self->sockets, LINGER_MS);
     if (self->router)
         end_all (self);
-    fleets_destroy (&self->fleets);
+    residents_destroy (&self->residents);
     service_destroy (&self->service);
     router_destroy (&self->router);
     connections_deinit (&self->connections);
@@ -110,6 +110,25 @@ static far_bytes_t frame_of (shell_t *self)
     return (far_bytes_t){ zmq_msg_data (&self->frame), zmq_msg_size (&self->frame) };
 }
 
+/* What one resident says to another, copied: the actions grow meanwhile. */
+static void send_inside (shell_t *self, const action_t *action)
+{
+    far_header_t header;
+    uint8_t *frame = malloc (action->data.size);
+    session_t *from = NULL;
+    if (!frame) {
+        self->actions.failed = true;
+        return;
+    }
+    memcpy (frame, self->actions.bytes.data + action->data.offset, action->data.size);
+    if (far_header_read (frame, action->data.size, &header))
+        from = processes_find (self->router->processes, (far_process_id_t){ header.party });
+    if (from)
+        residents_take (self->residents, action->session, from, (far_bytes_t){ frame, action->data.size }, self->now_ns,
+                        &self->actions);
+    free (frame);
+}
+
 static void do_action (shell_t *self, size_t index)
 {
     const action_t action = self->actions.items[index];
@@ -120,7 +139,10 @@ static void do_action (shell_t *self, size_t index)
         shell_forward (self, action.session);
         break;
     case ACTION_SEND:
-        shell_send (self, action.session, data + action.data.offset, action.data.size);
+        if (action.session->resident)
+            send_inside (self, &action);
+        else
+            shell_send (self, action.session, data + action.data.offset, action.data.size);
         break;
     case ACTION_CUT:
         parking_clear (&self->parking, &action.session->parked);
@@ -133,7 +155,7 @@ static void do_action (shell_t *self, size_t index)
         service_serve (self->service, action.session, frame_of (self), self->now_ns, &self->actions);
         break;
     case ACTION_RESIDE:
-        fleets_take (self->fleets, action.session, action.sender, frame_of (self), self->now_ns, &self->actions);
+        residents_take (self->residents, action.session, action.sender, frame_of (self), self->now_ns, &self->actions);
         break;
     case ACTION_RELEASE:
         service_release (self->service, action.release.object, action.release.holder);
@@ -143,6 +165,7 @@ static void do_action (shell_t *self, size_t index)
         break;
     case ACTION_JOINED:
         log_joined (action.session);
+        residents_joined (self->residents);
         service_joined (self->service, action.session, &self->actions);
         break;
     case ACTION_LEFT:
@@ -251,7 +274,7 @@ static int earlier (int a_ms, int b_ms)
 static int wait_ms (const shell_t *self, far_deadline_t check_at)
 {
     int wait = earlier (far_deadline_left_ms (check_at), far_deadline_left_ms (service_deadline (self->service)));
-    wait = earlier (wait, far_deadline_left_ms (fleets_deadline (self->fleets)));
+    wait = earlier (wait, far_deadline_left_ms (residents_deadline (self->residents)));
     wait = earlier (wait, far_deadline_left_ms (shell_workers_deadline (self)));
     if (self->cause_until)
         wait = earlier (wait, far_deadline_left_ms (self->cause_until));
@@ -302,9 +325,9 @@ static void check_now_and_then (shell_t *self, far_deadline_t *check_at, const s
     self->failed |= !hooks->check (self, hooks->context);
 }
 
-static void run_fleets (shell_t *self)
+static void run_residents (shell_t *self)
 {
-    fleets_run (self->fleets, self->now_ns, &self->actions);
+    residents_run (self->residents, self->now_ns, &self->actions);
     shell_do_actions (self);
 }
 
@@ -315,10 +338,10 @@ bool shell_run (shell_t *self, const shell_hooks_t *hooks)
     while (!is_over (self)) {
         self->now_ns = far_clock_ns ();
         shell_read_router (self);
-        run_fleets (self);
+        run_residents (self);
         shell_end_sessions (self);
         service_expire (self->service, self->now_ns, &self->actions);
-        run_fleets (self);
+        run_residents (self);
         shell_look_after_workers (self);
         check_now_and_then (self, &check_at, hooks);
         if (has_work (self))

@@ -19,7 +19,7 @@ typedef struct shell {
     shell_options_t options;
     sockets_t sockets;
     router_t *router;
-    fleets_t *fleets;
+    residents_t *residents;
     service_t *service;
     connections_t connections;
     parking_t parking;

@@ -20,11 +20,11 @@ static int64_t pid_of (const session_t *session)
 
 static size_t waiting (void *shell, const char *name)
 {
-    const resident_t *fleet = fleets_find (((shell_t *)shell)->fleets, name);
+    const fleet_process_t *fleet = fleets_find (((shell_t *)shell)->residents, name);
     return fleet ? fleet_waiting (&fleet->fleet) : 0;
 }
 
-static fleet_worker_t *worker_of (const resident_t *fleet, pid_t pid)
+static fleet_worker_t *worker_of (const fleet_process_t *fleet, pid_t pid)
 {
     for (fleet_worker_t *worker = fleet ? fleet->fleet.workers : NULL; worker; worker = worker->next)
         if (pid_of (worker->session) == pid)
@@ -34,12 +34,12 @@ static fleet_worker_t *worker_of (const resident_t *fleet, pid_t pid)
 
 static bool is_there (void *shell, const char *name, pid_t pid)
 {
-    return worker_of (fleets_find (((shell_t *)shell)->fleets, name), pid);
+    return worker_of (fleets_find (((shell_t *)shell)->residents, name), pid);
 }
 
 static void drain (void *shell, const char *name, pid_t pid)
 {
-    resident_t *fleet = fleets_find (((shell_t *)shell)->fleets, name);
+    fleet_process_t *fleet = fleets_find (((shell_t *)shell)->residents, name);
     fleet_worker_t *worker = worker_of (fleet, pid);
     if (!worker)
         return;
@@ -49,7 +49,7 @@ static void drain (void *shell, const char *name, pid_t pid)
 
 static bool is_idle (void *shell, const char *name, pid_t pid)
 {
-    const fleet_worker_t *worker = worker_of (fleets_find (((shell_t *)shell)->fleets, name), pid);
+    const fleet_worker_t *worker = worker_of (fleets_find (((shell_t *)shell)->residents, name), pid);
     return !worker || !worker->running;
 }
 
@@ -59,7 +59,7 @@ static const supervise_ops_t ops = { .waiting = waiting, .is_there = is_there, .
 static far_status_t open_fleets (shell_t *self, const fleet_specs_t *specs)
 {
     for (size_t i = 0; i < specs->count; i++) {
-        resident_t *fleet = fleets_open (self->fleets, specs->items[i]->name);
+        fleet_process_t *fleet = fleets_open (self->residents, specs->items[i]->name);
         if (!fleet)
             return far_fail (far_last_status (), "%s: %s", specs->items[i]->where,
                              far_error_message (far_last_error ()));
@@ -77,7 +77,7 @@ far_status_t shell_set_fleets (shell_t *self, fleet_specs_t *specs, const char *
         self->workers = supervise_new (endpoint, &ops, self);
     if (!self->workers)
         return far_last_status ();
-    self->fleets->workers = self->workers;
+    self->residents->workers = self->workers;
     far_status_t status = open_fleets (self, specs);
     if (!status)
         status = supervise_set (self->workers, specs, far_clock_ns ());
@@ -86,7 +86,7 @@ far_status_t shell_set_fleets (shell_t *self, fleet_specs_t *specs, const char *
 }
 
 /* Workers of ours that go on with what was given up long ago. */
-static void kill_stuck (shell_t *self, const resident_t *fleet)
+static void kill_stuck (shell_t *self, const fleet_process_t *fleet)
 {
     for (const fleet_worker_t *worker = fleet->fleet.workers; worker; worker = worker->next)
         for (const fleet_job_t *job = worker->first; job; job = job->next) {
@@ -105,9 +105,11 @@ void shell_look_after_workers (shell_t *self)
     if (!self->workers || self->now_ns < self->workers_at)
         return;
     self->kill_at = FAR_DEADLINE_NEVER;
-    for (const resident_t *fleet = self->fleets->first; fleet; fleet = fleet->next)
-        if (fleet->fleet.settings.kill_ns)
+    for (const resident_t *resident = self->residents->first; resident; resident = resident->next) {
+        const fleet_process_t *fleet = fleets_as_fleet (resident);
+        if (fleet && fleet->fleet.settings.kill_ns)
             kill_stuck (self, fleet);
+    }
     supervise_step (self->workers, self->now_ns);
     self->workers_at = self->now_ns + LOOK_EVERY_NS;
     bool over = supervise_is_gone (self->workers) || self->now_ns >= self->workers_until;

@@ -17,7 +17,7 @@ typedef struct far_request_id {
 
 /* Serial 1 of every incarnation is the broker itself. */
 #define FAR_FIRST_SERIAL 2u
-/* From here on they are of processes that live inside the broker: fleets. */
+/* From here on they are of processes that live inside the broker: fleets and pipelines. */
 #define FAR_FIRST_RESIDENT 0x80000000u
 
 static inline uint32_t far_process_id_incarnation (far_process_id_t id)

@@ -13,8 +13,8 @@
 #define FAR_LIMIT_HOPS          32
 #define FAR_LIMIT_CAUSES        8 /* of an error, one inside the other */
 #define FAR_LIMIT_PARKED_BYTES  ((size_t)64 << 20)
-#define FAR_LIMIT_NESTING       64 /* methods that wait for calls of their own, one inside the other */
-#define FAR_LIMIT_FLEETS        1024
+#define FAR_LIMIT_NESTING       64    /* methods that wait for calls of their own, one inside the other */
+#define FAR_LIMIT_FLEETS        1024  /* and pipelines, together */
 #define FAR_LIMIT_SLOTS         65536 /* of one worker of a fleet */
 
 #endif

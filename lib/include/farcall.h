@@ -15,6 +15,7 @@
  *     farcall/proxy.h     calling: proxies
  *     farcall/operate.h   operators, items and iteration on far objects
  *     farcall/stream.h    methods that give many results, and tell how far they are
+ *     farcall/pipeline.h  values that travel through stages
  *     farcall/spawn.h     children: processes that a program starts and ends
  *
  * Rules that hold everywhere:
@@ -26,8 +27,8 @@
  *   nothing has failed since, so a chain of calls needs one check, at its end. BadArguments where there is no last error.
  * - A function blocks only if it waits for an answer (far_call and what else takes results; what gives a proxy, but for
  *   far_attr, far_then and far_import_deferred; far_setattr, far_delattr and all that farcall/operate.h has; far_find;
- *   far_join; far_process_close with confirm; far_request_wait and _result, far_wait_any, far_wait_all; far_stream_next),
- *   for the broker (far_actor_new, far_actor_open, far_actor_destroy), for a child (farcall/spawn.h), for a caller that is
+ *   far_join; far_process_close with confirm; far_request_wait and _result, far_wait_any, far_wait_all; far_stream_next;
+ *   far_pipeline_new, _open, _push, _next and _finish), for the broker (far_actor_new, far_actor_open, far_actor_destroy), for a child (farcall/spawn.h), for a caller that is
  *   slower than the method (far_call_yield), or, where more than 16 MiB have piled up on the way to the broker, for room.
  *   What waits for an answer or for room waits at most as long as it says, or as the option timeout_ms says.
  * - Every pointer that a function returns is yours unless it says `borrowed`.
@@ -48,6 +49,7 @@
 #include <farcall/request.h>
 #include <farcall/proxy.h>
 #include <farcall/operate.h>
+#include <farcall/pipeline.h>
 #include <farcall/spawn.h>
 #include <farcall/stream.h>
 

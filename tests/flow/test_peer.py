@@ -20,6 +20,7 @@ import cases_ends
 import cases_fleets
 import cases_options
 import cases_page
+import cases_pipelines
 import cases_promises
 import cases_references
 import cases_session
@@ -28,7 +29,7 @@ import farwire
 from peerworld import Programs, World
 
 MODULES = (cases_page, cases_session, cases_calls, cases_classes, cases_references, cases_options, cases_promises,
-           cases_values, cases_fleets, cases_ends)
+           cases_values, cases_fleets, cases_pipelines, cases_ends)
 
 
 def test_all_of_the_page_was_used():

@@ -239,7 +239,7 @@ static void limits (void **state)
     assert_limit (section, "hops of an error", grouped (FAR_LIMIT_HOPS, number));
     assert_limit (section, "causes of an error, one inside the other", grouped (FAR_LIMIT_CAUSES, number));
     assert_limit (section, "methods that wait, one inside the other", grouped (FAR_LIMIT_NESTING, number));
-    assert_limit (section, "fleets", grouped (FAR_LIMIT_FLEETS, number));
+    assert_limit (section, "fleets and pipelines", grouped (FAR_LIMIT_FLEETS, number));
     assert_limit (section, "slots of a worker", grouped (FAR_LIMIT_SLOTS, number));
     snprintf (text, sizeof text, "%zu MiB", FAR_LIMIT_PARKED_BYTES >> 20);
     assert_limit (section, "parked for one destination", text);

@@ -1,0 +1,27 @@
+/* The pipelines of a broker: processes inside it. Towards pushers each is the callee, towards its stages the caller. */
+#ifndef BROKER_PIPELINES_H
+#define BROKER_PIPELINES_H
+
+#include "pipeline.h"
+#include "resident.h"
+
+typedef struct pipeline_process {
+    resident_t resident;
+    pipeline_t pipeline;
+    far_process_id_t owner; /* whose end is its own */
+    bool closed;
+    uint64_t done, failed; /* inputs that have come out, one way or the other */
+} pipeline_process_t;
+
+/* NULL if it is none. */
+pipeline_process_t *pipelines_as_pipeline (const resident_t *resident);
+/* The pipeline of this name; NULL if there is none. */
+pipeline_process_t *pipelines_find (const residents_t *self, const char *name);
+/* A new one with these stages (as pipeline.h says). name "": one is made up. NULL with the last error: BadArguments,
+ * NameTaken, Overloaded, NoMemory. */
+pipeline_process_t *pipelines_open (residents_t *self, session_t *owner, const char *stages, const char *name,
+                                    size_t window);
+/* It takes nothing more; what is inside ends with Closed, and it leaves. */
+void pipelines_close (pipeline_process_t *pipeline);
+
+#endif

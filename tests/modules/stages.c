@@ -1,0 +1,40 @@
+/* Stages of the pipelines in flow-pipelines. */
+#include <farcall.h>
+
+#include <inttypes.h>
+
+static far_status_t plus (far_call_t *call, void *self)
+{
+    (void)self;
+    int64_t a, b;
+    if (far_call_args (call, &a, &b))
+        return far_call_status (call);
+    return far_call_return (call, "l", a + b);
+}
+
+static far_status_t twice (far_call_t *call, void *self)
+{
+    (void)self;
+    int64_t x;
+    if (far_call_args (call, &x))
+        return far_call_status (call);
+    return far_call_return (call, "l", 2 * x);
+}
+
+static far_status_t no_sevens (far_call_t *call, void *self)
+{
+    (void)self;
+    int64_t x;
+    if (far_call_args (call, &x))
+        return far_call_status (call);
+    if (x % 7 == 0)
+        return far_call_fail (call, "SevenError", "%" PRId64, x);
+    return far_call_return (call, "l", x);
+}
+
+FAR_MODULE (stages)
+{
+    far_module_function (module, "plus", plus, "a:l, b:l=1 -> l", "a + b.");
+    far_module_function (module, "twice", twice, "x:l -> l", "2 * x.");
+    far_module_function (module, "no_sevens", no_sevens, "x:l -> l", "x, unless 7 divides it.");
+}

@@ -1,0 +1,211 @@
+/* The core of a pipeline: what waits where, what runs, and what becomes of it. */
+#include "support/cm.h"
+
+#include "base/error.h"
+#include "broker/pipeline.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static session_t pusher = { .id = { 7 } };
+static const far_process_id_t A = { 100 }, B = { 101 };
+
+static void open_with (pipeline_t *line, const char *text, size_t window)
+{
+    assert_int_equal (pipeline_init (line, text, window), FAR_OK);
+}
+
+static pipeline_item_t *push (pipeline_t *line, uint64_t request, far_deadline_t deadline)
+{
+    pipeline_item_t like = { .pusher = &pusher,
+                             .pusher_id = pusher.id,
+                             .request = request,
+                             .deadline = deadline,
+                             .input = calloc (1, 8),
+                             .fields_size = 2,
+                             .body_size = 6 };
+    pipeline_item_t *item = pipeline_enter (line, &like);
+    if (!item)
+        free (like.input);
+    return item;
+}
+
+/* The next of the stage is handed out. */
+static pipeline_item_t *start (pipeline_t *line, unsigned stage, far_process_id_t where)
+{
+    pipeline_item_t *item = pipeline_next (line, stage, 0);
+    assert_non_null (item);
+    assert_true (pipeline_start (line, item, where));
+    return item;
+}
+
+static void texts (void **state)
+{
+    (void)state;
+    pipeline_t line;
+    open_with (&line, " a.b@x |\tc @ y.z-1 ", 1);
+    assert_int_equal (line.stage_count, 2);
+    assert_string_equal (line.stages[0].path, "a.b");
+    assert_string_equal (line.stages[0].at, "x");
+    assert_string_equal (line.stages[1].path, "c");
+    assert_string_equal (line.stages[1].at, "y.z-1");
+    pipeline_deinit (&line);
+    static const char *const wrong[] = { "", "|", "a", "a @", "@ x", "a @ x |", "a @ x @ y", "a b @ x", "a @ x y" };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_int_equal (pipeline_init (&line, wrong[i], 1), FAR_E_BAD_ARGUMENTS);
+        pipeline_deinit (&line);
+    }
+    char many[(PIPELINE_STAGES_MOST + 1) * 4 + 1] = "";
+    for (int i = 0; i <= PIPELINE_STAGES_MOST; i++)
+        strcat (many, i ? "|a@x" : "a@x");
+    assert_int_equal (pipeline_init (&line, many, 1), FAR_E_BAD_ARGUMENTS);
+    pipeline_deinit (&line);
+    assert_int_equal (pipeline_init (&line, "a@x", 0), FAR_E_BAD_ARGUMENTS);
+    pipeline_deinit (&line);
+    assert_int_equal (pipeline_init (&line, "a@x", PIPELINE_WINDOW_MOST + 1), FAR_E_BAD_ARGUMENTS);
+    pipeline_deinit (&line);
+}
+
+static void inputs_go_from_stage_to_stage_in_their_order (void **state)
+{
+    (void)state;
+    pipeline_t line;
+    open_with (&line, "a @ x | b @ y", 2);
+    pipeline_item_t *one = push (&line, 1, FAR_DEADLINE_NEVER), *two = push (&line, 2, FAR_DEADLINE_NEVER);
+    assert_null (push (&line, 3, FAR_DEADLINE_NEVER)); /* the window is full */
+    assert_int_equal (one->number, 1);
+    assert_ptr_equal (start (&line, 0, A), one);
+    assert_ptr_equal (start (&line, 0, A), two);
+    assert_null (pipeline_next (&line, 0, 0));
+    assert_null (pipeline_next (&line, 1, 0));
+    assert_ptr_equal (pipeline_attempt (&line, A, two->attempt), two);
+    assert_null (pipeline_attempt (&line, B, two->attempt)); /* another one's answer */
+    pipeline_pass (&line, two, calloc (1, 3), 1, 2);
+    assert_null (pipeline_attempt (&line, A, 2)); /* a second answer */
+    assert_ptr_equal (start (&line, 1, B), two);
+    pipeline_remove (&line, two, PIPELINE_DONE);
+    assert_int_equal (line.inside, 1);
+    pipeline_remove (&line, one, PIPELINE_FAILED);
+    assert_int_equal (line.inside, 0);
+    assert_int_equal (line.stages[0].entered, 2);
+    assert_int_equal (line.stages[0].done, 1);
+    assert_int_equal (line.stages[0].failed, 1);
+    assert_int_equal (line.stages[1].entered, 1);
+    assert_int_equal (line.stages[1].done, 1);
+    assert_int_equal (line.stages[0].bytes + line.stages[1].bytes, 0);
+    assert_non_null (push (&line, 3, FAR_DEADLINE_NEVER));
+    pipeline_deinit (&line);
+}
+
+/* What ran in a process that died waits before all others, in the old order. */
+static void what_was_lost_is_repeated_first (void **state)
+{
+    (void)state;
+    pipeline_t line;
+    pipeline_item_t *items[4], *lost;
+    open_with (&line, "a @ x", 10);
+    for (uint64_t i = 0; i < 4; i++)
+        items[i] = push (&line, i + 1, FAR_DEADLINE_NEVER);
+    start (&line, 0, A);
+    start (&line, 0, A);
+    start (&line, 0, B);
+    uint64_t attempt = items[0]->attempt;
+    while ((lost = pipeline_running_at (&line, A)))
+        pipeline_repeat (&line, lost, true);
+    assert_null (pipeline_attempt (&line, A, attempt));
+    for (unsigned i = 0; i < 2; i++) {
+        assert_ptr_equal (start (&line, 0, B), items[i]);
+        assert_int_equal (items[i]->deaths, 1);
+        assert_true (items[i]->attempt != attempt);
+    }
+    assert_ptr_equal (start (&line, 0, B), items[3]);
+    assert_int_equal (items[2]->deaths, 0);
+    assert_int_equal (line.stages[0].repeated, 2);
+    assert_int_equal (line.stages[0].entered, 4);
+    pipeline_repeat (&line, items[2], false);
+    assert_int_equal (items[2]->deaths, 0);
+    pipeline_deinit (&line); /* whatever is inside */
+}
+
+static void a_stage_pauses_and_goes_on (void **state)
+{
+    (void)state;
+    pipeline_t line;
+    open_with (&line, "a @ x", 10);
+    push (&line, 1, FAR_DEADLINE_NEVER);
+    assert_true (pipeline_next_time (&line) == FAR_DEADLINE_NEVER);
+    pipeline_pause (&line, 0, 50);
+    assert_null (pipeline_next (&line, 0, 49));
+    assert_int_equal (pipeline_next_time (&line), 50);
+    assert_non_null (pipeline_next (&line, 0, 50));
+    assert_true (pipeline_next_time (&line) == FAR_DEADLINE_NEVER); /* nobody there is nothing to wake up for */
+    pipeline_deinit (&line);
+}
+
+/* A stage is handed no more bytes than it may have; a single input always. */
+static void a_stage_takes_so_many_bytes (void **state)
+{
+    (void)state;
+    pipeline_t line;
+    open_with (&line, "a @ x", 10);
+    for (uint64_t i = 1; i <= 2; i++) {
+        pipeline_item_t like = { .request = i, .deadline = FAR_DEADLINE_NEVER, .body_size = (size_t)64 << 20 };
+        assert_non_null (pipeline_enter (&line, &like));
+    }
+    pipeline_item_t *first = start (&line, 0, A);
+    assert_null (pipeline_next (&line, 0, 0));
+    pipeline_remove (&line, first, PIPELINE_DONE);
+    assert_non_null (pipeline_next (&line, 0, 0));
+    pipeline_deinit (&line);
+}
+
+static void deadlines_come_in_order (void **state)
+{
+    (void)state;
+    pipeline_t line;
+    open_with (&line, "a @ x | b @ y", 10);
+    pipeline_item_t *late = push (&line, 1, 30), *early = push (&line, 2, 20);
+    push (&line, 3, FAR_DEADLINE_NEVER);
+    start (&line, 0, A);
+    assert_int_equal (pipeline_next_time (&line), 20);
+    assert_null (pipeline_expired (&line, 19));
+    assert_ptr_equal (pipeline_expired (&line, 30), early);
+    pipeline_remove (&line, early, PIPELINE_FAILED);
+    assert_ptr_equal (pipeline_expired (&line, 30), late);
+    pipeline_remove (&line, late, PIPELINE_FAILED);
+    assert_null (pipeline_expired (&line, 1000));
+    pipeline_deinit (&line);
+}
+
+static void is_found_by_who_pushed_it (void **state)
+{
+    (void)state;
+    pipeline_t line;
+    open_with (&line, "a @ x | b @ y", 10);
+    push (&line, 1, FAR_DEADLINE_NEVER);
+    pipeline_item_t *running = start (&line, 0, A), *waiting = push (&line, 2, FAR_DEADLINE_NEVER);
+    assert_ptr_equal (pipeline_of_pusher (&line, pusher.id, 1), running);
+    assert_ptr_equal (pipeline_of_pusher (&line, pusher.id, 2), waiting);
+    assert_null (pipeline_of_pusher (&line, pusher.id, 3));
+    assert_null (pipeline_of_pusher (&line, A, 0));
+    pipeline_item_t *item;
+    while ((item = pipeline_of_pusher (&line, pusher.id, 0)))
+        pipeline_remove (&line, item, PIPELINE_DROPPED);
+    assert_null (pipeline_any (&line));
+    assert_int_equal (line.stages[0].failed + line.stages[0].done, 0);
+    pipeline_deinit (&line);
+}
+
+int main (void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test (texts),
+        cmocka_unit_test (inputs_go_from_stage_to_stage_in_their_order),
+        cmocka_unit_test (what_was_lost_is_repeated_first),
+        cmocka_unit_test (a_stage_pauses_and_goes_on),
+        cmocka_unit_test (a_stage_takes_so_many_bytes),
+        cmocka_unit_test (deadlines_come_in_order),
+        cmocka_unit_test (is_found_by_who_pushed_it),
+    };
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}
