@@ -44,6 +44,9 @@ struct far_child {
     far_exit_t ended;
 };
 
+/* Whose thread this is. That one can't wait for the end which it has to see itself. */
+static _Thread_local const far_child_t *watched;
+
 static void child_release (far_child_t *self)
 {
     if (atomic_fetch_sub (&self->owners, 1) != 1)
@@ -180,6 +183,7 @@ static far_status_t start (far_child_t *self)
 static void *run (void *context)
 {
     far_child_t *self = context;
+    watched = self;
     bool started = !start (self);
     if (!started)
         self->failed = far_error_retain (far_last_error ());
@@ -299,6 +303,8 @@ int64_t far_child_pid (const far_child_t *child)
 
 far_status_t far_child_wait (far_child_t *child, int timeout_ms)
 {
+    if (watched == child)
+        return far_fail (FAR_E_BAD_ARGUMENTS, "'%s' is waited for where its lines are taken", child->command);
     pthread_mutex_lock (&child->lock);
     bool done = wait_past (child, CHILD_ENDED, far_deadline_in (timeout_ms));
     pthread_mutex_unlock (&child->lock);
@@ -337,11 +343,15 @@ static void send_signal (far_child_t *self, int number)
 void far_child_stop (far_child_t *child)
 {
     pthread_mutex_lock (&child->lock);
-    wait_past (child, CHILD_STARTING, FAR_DEADLINE_NEVER);
-    send_signal (child, SIGTERM);
-    if (!wait_past (child, CHILD_RUNNING, far_deadline_in (child->grace_ms)))
-        send_signal (child, SIGKILL);
-    wait_past (child, CHILD_ENDED, FAR_DEADLINE_NEVER);
+    if (watched == child) {
+        send_signal (child, SIGTERM);
+    } else {
+        wait_past (child, CHILD_STARTING, FAR_DEADLINE_NEVER);
+        send_signal (child, SIGTERM);
+        if (!wait_past (child, CHILD_RUNNING, far_deadline_in (child->grace_ms)))
+            send_signal (child, SIGKILL);
+        wait_past (child, CHILD_ENDED, FAR_DEADLINE_NEVER);
+    }
     pthread_mutex_unlock (&child->lock);
 }
 
@@ -352,6 +362,8 @@ void far_child_destroy (far_child_t **child_p)
     far_child_t *self = *child_p;
     *child_p = NULL;
     far_child_stop (self);
+    if (watched == self)
+        self->on_line = NULL; /* whose context may go now */
     delist (self);
     child_release (self);
 }

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -292,6 +293,37 @@ static void a_program_that_ignores_sigchld_sees_the_end (void **state)
     far_actor_destroy (&me);
 }
 
+typedef struct stopping {
+    _Atomic (far_child_t *) child;
+    atomic_int wait_status;
+} stopping_t;
+
+static void stop_at_line (void *context, bool is_error, const char *line, size_t size)
+{
+    (void)is_error, (void)line, (void)size;
+    stopping_t *self = context;
+    while (!atomic_load (&self->child)) /* far_spawn may not have returned yet */
+        poll (NULL, 0, 1);
+    atomic_store (&self->wait_status, (int)far_child_wait (self->child, FAR_FOREVER));
+    far_child_stop (self->child);
+}
+
+static void a_line_may_stop_its_child (void **state)
+{
+    far_actor_t *me = world_actor (*state, NULL);
+    stopping_t stopping = { .child = NULL };
+    const char *const command[] = { "sh", "-c", "echo ready; exec sleep 1000", NULL };
+    far_child_t *child =
+        far_spawn (me, &(far_spawn_options_t){ .command = command, .on_line = stop_at_line, .context = &stopping });
+    assert_made (child);
+    atomic_store (&stopping.child, child);
+    assert_ok (far_child_wait (child, PATIENCE_MS));
+    assert_int_equal (atomic_load (&stopping.wait_status), FAR_E_BAD_ARGUMENTS);
+    assert_cause (child, "signal 15");
+    far_child_destroy (&child);
+    far_actor_destroy (&me);
+}
+
 int main (int argc, char **argv)
 {
     if (argc == 3 && !strcmp (argv[1], "parent"))
@@ -301,6 +333,7 @@ int main (int argc, char **argv)
         cmocka_unit_test_setup_teardown (directory_environment_and_limits, set_up, tear_down),
         cmocka_unit_test_setup_teardown (what_can_not_be_started_says_why, set_up, tear_down),
         cmocka_unit_test_setup_teardown (a_signal_is_a_cause, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (a_line_may_stop_its_child, set_up, tear_down),
         cmocka_unit_test_setup_teardown (a_program_that_ignores_sigchld_sees_the_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown (stop_is_term_and_then_kill, set_up, tear_down),
         cmocka_unit_test_setup_teardown (a_child_is_found_and_called, set_up, tear_down),

@@ -17,7 +17,8 @@ typedef struct far_child_limit {
 } far_child_limit_t;
 
 /* A line that a child wrote, without its newline, NUL-terminated; a line of more than 4,096 bytes comes in pieces. Called
- * from the thread that watches the child, one line after the other. */
+ * from the thread that watches the child, one line after the other: far_child_wait is BadArguments there, and
+ * far_child_stop and far_child_destroy send TERM and wait for nothing, so that KILL does not follow. */
 typedef void far_child_line_fn (void *context, bool is_error, const char *line, size_t size_bytes);
 
 typedef struct far_spawn_options {
