@@ -229,7 +229,7 @@ void crew_drained (crew_t *self, size_t worker, int64_t now_ns)
 void crew_kill (crew_t *self, size_t index, int64_t now_ns)
 {
     worker_t *worker = &self->workers[index];
-    if (worker->state != WORKER_RUNS && worker->state != WORKER_DRAINS)
+    if (worker->state < WORKER_STARTING || worker->state > WORKER_DRAINS)
         return;
     worker->state = WORKER_ENDS;
     worker->at = now_ns;

@@ -134,7 +134,8 @@ far_deadline_t shell_workers_deadline (const shell_t *self)
         return FAR_DEADLINE_NEVER;
     far_deadline_t next = supervise_next_time (self->workers);
     next = next < self->kill_at ? next : self->kill_at;
-    return next < self->workers_until ? next : self->workers_until;
+    next = next < self->workers_until ? next : self->workers_until;
+    return next > self->workers_at ? next : self->workers_at; /* they are not looked after before that */
 }
 
 struct pollfd *shell_poll_set (shell_t *self, size_t *count)

@@ -158,6 +158,10 @@ static void one_that_is_stuck_is_killed_and_replaced (void **state)
     assert_string_equal (say (&crew, 0, 60 * MS), "");
     crew_kill (&crew, 7, 61 * MS); /* nobody there */
     assert_string_equal (say (&crew, 0, 61 * MS), "");
+    crew_init (&crew, &two); /* nor are they at work yet */
+    assert_string_equal (say (&crew, 0, 0), "S0 S1 ");
+    crew_kill (&crew, 1, 1);
+    assert_string_equal (say (&crew, 0, 1), "K1 S2 ");
 }
 
 static void random_events (void **state)
