@@ -387,6 +387,8 @@ static void *flood (void *context)
             *last = far_request_result (requests[i], "");
         far_request_destroy (&requests[i]);
         requests[i] = far_call_async (inside.module, "last", "");
+        if (!requests[i]) /* a thread that began late may find it closed from the start */
+            *last = far_last_status ();
     }
     for (size_t i = 0; i < WINDOW; i++)
         far_request_destroy (&requests[i]);
