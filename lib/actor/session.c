@@ -74,6 +74,15 @@ static void retry_later (far_actor_t *actor)
     actor->retry_at = far_deadline_in (span / 2 + (int)(jitter % (unsigned)(span / 2 + 1)));
 }
 
+/* What was asked is asked no more, but for this: who was told to leave leaves, though the broker has gone meanwhile. */
+static void heed_close (far_actor_t *actor)
+{
+    for (const far_inbound_t *inbound = actor->first_inbound; inbound; inbound = inbound->next)
+        actor->closing = actor->closing || inbound->message.header.type == FAR_CLOSE;
+    if (actor->closing)
+        far_by_caller_tell (&actor->by_caller);
+}
+
 /* Lets go of everything that stood for the session. */
 static void clear_tables (far_actor_t *actor, far_error_t *error, far_leftovers_t *leftovers)
 {
@@ -84,6 +93,7 @@ static void clear_tables (far_actor_t *actor, far_error_t *error, far_leftovers_
     far_handle_t *kept;
     while ((kept = far_keeps_clear (&actor->keeps)))
         far_leftovers_add (leftovers, kept);
+    heed_close (actor);
     far_inbox_clear (actor, leftovers);
     for (far_inbound_t *running = actor->running; running; running = running->next)
         atomic_store (&running->cancelled, true);
