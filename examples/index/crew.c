@@ -55,7 +55,7 @@ static void dismiss (member_t *member)
 {
     far_proxy_destroy (&member->object);
     if (member->process && !member->dead)
-        far_process_close (member->process, false);
+        far_process_close (member->process, true); /* who runs us ends the broker next, and waits for them */
     far_process_destroy (&member->process);
 }
 

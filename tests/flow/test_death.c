@@ -229,24 +229,6 @@ static void test_broker_lost_and_back (void **state)
     far_actor_destroy (&me);
 }
 
-/* What it is told and the end of the broker come to it at once: it leaves, and does not wait for another broker. */
-static void test_told_to_close_by_a_broker_that_is_gone (void **state)
-{
-    far_actor_t *me = world_actor (*state, NULL);
-    pid_t pid = world_host (*state, "host");
-    far_process_t *host = far_find (me, "host"), *again;
-    assert_made (host);
-    world_signal (*state, pid, SIGSTOP);
-    assert_ok (far_process_close (host, false));
-    assert_made (again = far_find (me, "host")); /* the broker has sent it on, then */
-    world_kill_broker (*state);
-    world_signal (*state, pid, SIGCONT);
-    assert_int_equal (world_wait (*state, pid), 0);
-    far_process_destroy (&again);
-    far_process_destroy (&host);
-    far_actor_destroy (&me);
-}
-
 static void test_no_broker (void **state)
 {
     (void)state;
@@ -291,7 +273,6 @@ int main (void)
         cmocka_unit_test_setup_teardown (S47_one_entry_per_process_for_as_long_as_it_lasts, set_up, tear_down),
         cmocka_unit_test_setup_teardown (test_stopped_is_not_dead, set_up, tear_down),
         cmocka_unit_test_setup_teardown (test_broker_lost_and_back, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (test_told_to_close_by_a_broker_that_is_gone, set_up, tear_down),
         cmocka_unit_test (test_no_broker),
         cmocka_unit_test_setup_teardown (test_destroy_ends_what_is_under_way, set_up, tear_down),
     };
