@@ -14,20 +14,6 @@
 
 #define PROBE FAR_BUILD_DIR "/tests/modules/probe.so"
 
-static int set_up (void **state)
-{
-    world_t *world = world_new ();
-    world_host (world, "host");
-    *state = world;
-    return 0;
-}
-
-static int tear_down (void **state)
-{
-    world_destroy ((world_t **)state);
-    return 0;
-}
-
 static far_status_t twice (far_call_t *call, void *self)
 {
     (void)self;
@@ -348,5 +334,5 @@ int main (void)
         cmocka_unit_test (test_owner_and_repr), cmocka_unit_test (test_vcall_and_last_status),
         cmocka_unit_test (test_offers),         cmocka_unit_test (test_bad_offers),
     };
-    return cmocka_run_group_tests_name ("api", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name ("api", tests, world_set_up_host, world_tear_down);
 }

@@ -11,20 +11,6 @@
 
 #include <cmocka.h>
 
-static int set_up (void **state)
-{
-    world_t *world = world_new ();
-    world_host (world, "host");
-    *state = world;
-    return 0;
-}
-
-static int tear_down (void **state)
-{
-    world_destroy ((world_t **)state);
-    return 0;
-}
-
 static void test_construct_and_call (void **state)
 {
     far_actor_t *me = world_actor (*state, "caller");
@@ -275,13 +261,6 @@ static void test_timeout_and_late_answer (void **state)
     far_actor_destroy (&me);
 }
 
-static far_status_t note_start (far_call_t *call, void *started)
-{
-    (void)call;
-    sem_post (started);
-    return FAR_OK;
-}
-
 /* The answer of a short method does not wait for the long one that was asked for right behind it. */
 static void test_answers_do_not_wait_for_long_methods (void **state)
 {
@@ -289,7 +268,7 @@ static void test_answers_do_not_wait_for_long_methods (void **state)
     far_proxy_t *probe = world_probe (me, "host");
     sem_t started;
     sem_init (&started, 0, 0);
-    far_object_t *start = far_function (me, note_start, &started, "");
+    far_object_t *start = far_function (me, world_post, &started, "");
     for (int i = 0; i < 3; i++) {
         far_request_t *pair[2] = { far_call_async (probe, "echo", "i", 1),
                                    far_call_async (probe, "until_cancelled", "O", start) };
@@ -314,7 +293,7 @@ static void test_cancel (void **state)
     far_proxy_t *probe = world_probe (me, "host");
     sem_t started;
     sem_init (&started, 0, 0);
-    far_object_t *start = far_function (me, note_start, &started, "");
+    far_object_t *start = far_function (me, world_post, &started, "");
     int64_t before = 0;
     assert_ok (far_call (probe, "cancelled", ">l", &before));
     far_request_t *running = far_call_async (probe, "until_cancelled", "O", start);
@@ -434,5 +413,5 @@ int main (void)
         cmocka_unit_test (test_names),
         cmocka_unit_test (test_process_module),
     };
-    return cmocka_run_group_tests_name ("calls", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name ("calls", tests, world_set_up_host, world_tear_down);
 }

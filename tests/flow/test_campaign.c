@@ -5,7 +5,7 @@
  *
  *     flow-campaign [REQUESTS KILLS]      of each campaign; 100000 1000 takes some minutes */
 #include "support/campaign.h"
-#include "support/world.h"
+#include "support/fleets.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -117,15 +117,6 @@ static void map_log (campaign_t *self)
     self->log = mmap (NULL, sizeof *self->log, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     assert_ptr_not_equal (self->log, MAP_FAILED);
     close (fd);
-}
-
-static far_proxy_t *fleets_of (far_actor_t *actor)
-{
-    far_process_t *broker = far_broker (actor);
-    far_proxy_t *fleets = far_import_deferred (broker, "broker.fleets");
-    assert_made (fleets);
-    far_process_destroy (&broker);
-    return fleets;
 }
 
 static void start (campaign_t *self, unsigned ahead)

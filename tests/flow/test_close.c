@@ -10,18 +10,6 @@
 
 #include <cmocka.h>
 
-static int set_up (void **state)
-{
-    *state = world_new ();
-    return 0;
-}
-
-static int tear_down (void **state)
-{
-    world_destroy ((world_t **)state);
-    return 0;
-}
-
 /* A process that logs that an exit handler of its has run, and what a closer needs of it. */
 typedef struct closing {
     far_actor_t *me;
@@ -110,5 +98,5 @@ int main (void)
         cmocka_unit_test (S09_what_it_is_doing_is_finished),
         cmocka_unit_test (S10_a_process_can_be_told_to_exit_at_once),
     };
-    return cmocka_run_group_tests_name ("close", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name ("close", tests, world_set_up, world_tear_down);
 }

@@ -15,18 +15,6 @@
 
 #include <cmocka.h>
 
-static int set_up (void **state)
-{
-    *state = world_new ();
-    return 0;
-}
-
-static int tear_down (void **state)
-{
-    world_destroy ((world_t **)state);
-    return 0;
-}
-
 static double now_ms (void)
 {
     struct timespec now;
@@ -238,13 +226,6 @@ static void test_no_broker (void **state)
     assert_non_null (strstr (far_error_message (far_last_error ()), "/nowhere/at/all"));
 }
 
-static far_status_t note_start (far_call_t *call, void *started)
-{
-    (void)call;
-    sem_post (started);
-    return FAR_OK;
-}
-
 static void test_destroy_ends_what_is_under_way (void **state)
 {
     far_actor_t *me = world_actor (*state, NULL);
@@ -252,7 +233,7 @@ static void test_destroy_ends_what_is_under_way (void **state)
     far_proxy_t *probe = world_probe (me, "busy");
     sem_t started;
     sem_init (&started, 0, 0);
-    far_object_t *start = far_function (me, note_start, &started, "");
+    far_object_t *start = far_function (me, world_post, &started, "");
     far_request_t *request = far_call_async (probe, "until_cancelled", "O", start);
     sem_wait (&started);
     far_actor_destroy (&me);
@@ -266,15 +247,16 @@ static void test_destroy_ends_what_is_under_way (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown (S33_a_killed_process_ends_what_waits_for_it, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (test_close, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S33_an_actor_that_is_gone_is_closed_to_calls, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S33_a_stale_id_never_reaches_a_new_process, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S47_one_entry_per_process_for_as_long_as_it_lasts, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (test_stopped_is_not_dead, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (test_broker_lost_and_back, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S33_a_killed_process_ends_what_waits_for_it, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown (test_close, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown (S33_an_actor_that_is_gone_is_closed_to_calls, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown (S33_a_stale_id_never_reaches_a_new_process, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown (S47_one_entry_per_process_for_as_long_as_it_lasts, world_set_up,
+                                         world_tear_down),
+        cmocka_unit_test_setup_teardown (test_stopped_is_not_dead, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown (test_broker_lost_and_back, world_set_up, world_tear_down),
         cmocka_unit_test (test_no_broker),
-        cmocka_unit_test_setup_teardown (test_destroy_ends_what_is_under_way, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (test_destroy_ends_what_is_under_way, world_set_up, world_tear_down),
     };
     return cmocka_run_group_tests_name ("death", tests, NULL, NULL);
 }

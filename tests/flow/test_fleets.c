@@ -1,5 +1,5 @@
-/* Fleets with real workers: found and called like a process, through the death of workers and of callers. */
-#include "support/world.h"
+/* Fleets with real workers: found and called like a process. */
+#include "support/fleets.h"
 
 #include <semaphore.h>
 #include <setjmp.h>
@@ -7,73 +7,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
-
-static int set_up (void **state)
-{
-    *state = world_new ();
-    return 0;
-}
-
-static int tear_down (void **state)
-{
-    world_destroy ((world_t **)state);
-    return 0;
-}
-
-static far_proxy_t *fleets_of (far_actor_t *actor)
-{
-    far_process_t *broker = far_broker (actor);
-    far_proxy_t *fleets = far_import_deferred (broker, "broker.fleets");
-    assert_made (fleets);
-    far_process_destroy (&broker);
-    return fleets;
-}
-
-/* What broker.fleets.show says of it under this key; a number. */
-static uint64_t shown (far_actor_t *actor, const char *fleet, const char *key)
-{
-    far_proxy_t *fleets = fleets_of (actor);
-    uint64_t value;
-    assert_ok (far_call (fleets, "show", "s>{su}", fleet, key, &value));
-    far_proxy_destroy (&fleets);
-    return value;
-}
-
-/* Asks until it is so: there is no event for it. */
-static void wait_until (far_actor_t *actor, const char *fleet, const char *key, uint64_t value)
-{
-    while (shown (actor, fleet, key) != value) {
-        struct timespec moment = { .tv_nsec = 1000000 };
-        nanosleep (&moment, NULL);
-    }
-}
-
-static void set (far_actor_t *actor, const char *fleet, const char *setting, uint64_t value)
-{
-    far_proxy_t *fleets = fleets_of (actor);
-    assert_ok (far_call (fleets, "set", "s{su}", fleet, setting, value));
-    far_proxy_destroy (&fleets);
-}
-
-static far_process_t *fleet_of (world_t *world, far_actor_t *actor, const char *name, unsigned workers)
-{
-    for (unsigned i = 0; i < workers; i++)
-        world_worker (world, name, 1);
-    far_process_t *fleet = far_find (actor, name);
-    assert_made (fleet);
-    wait_until (actor, name, "workers", workers);
-    return fleet;
-}
-
-static far_status_t note_start (far_call_t *call, void *started)
-{
-    (void)call;
-    sem_post (started);
-    return FAR_OK;
-}
 
 static void is_found_and_called_like_a_process (void **state)
 {
@@ -121,7 +56,7 @@ static void what_is_imported_is_a_name (void **state)
     assert_made (probe);
     assert_int_equal (far_proxy_owner (probe).value, far_process_get_id (fleet).value);
     world_signal (*state, first, SIGKILL);
-    wait_until (me, "sums", "workers", 0);
+    fleet_wait_until (me, "sums", "workers", 0);
     world_worker (*state, "sums", 1); /* it does not matter which worker has answered the import */
     int out = 0;
     assert_ok (far_call (probe, "echo", "i>i", 7, &out));
@@ -171,18 +106,18 @@ static void references_wait_in_the_queue (void **state)
     far_proxy_t *owner = world_probe (me, "owner");
     far_process_t *process = far_find (me, "owner");
     far_proxy_t *counter = far_new (process, "probe.Counter", "l", (int64_t)10), *add = far_attr (counter, "add");
-    set (me, "sums", "prefetch", 0); /* makes the fleet, without workers yet */
+    fleet_set (me, "sums", "prefetch", 0); /* makes the fleet, without workers yet */
     far_process_t *fleet = far_find (me, "sums");
     far_proxy_t *probe = far_import_deferred (fleet, "probe");
     sem_t started;
     sem_init (&started, 0, 0);
-    far_object_t *mine = far_function (me, note_start, &started, "x:v");
+    far_object_t *mine = far_function (me, world_post, &started, "x:v");
     far_request_t *theirs = far_call_async (probe, "call", "Pi", add, 5);
     far_request_t *ours = far_call_async (probe, "call", "Oi", mine, 1);
     far_proxy_destroy (&add);
     far_proxy_destroy (&counter); /* only the queue holds it now */
     far_object_destroy (&mine);
-    wait_until (me, "sums", "waiting", 2);
+    fleet_wait_until (me, "sums", "waiting", 2);
     assert_int_equal (alive_at (owner), 1);
     world_worker (*state, "sums", 1);
     int64_t total = 0;
@@ -210,15 +145,15 @@ static void what_is_cancelled_lets_go (void **state)
     far_proxy_t *owner = world_probe (me, "owner");
     far_process_t *process = far_find (me, "owner");
     far_proxy_t *counter = far_new (process, "probe.Counter", "");
-    set (me, "sums", "prefetch", 0);
+    fleet_set (me, "sums", "prefetch", 0);
     far_process_t *fleet = far_find (me, "sums");
     far_proxy_t *probe = far_import_deferred (fleet, "probe");
     far_request_t *request = far_call_async (probe, "hold", "P", counter);
     far_proxy_destroy (&counter);
-    wait_until (me, "sums", "waiting", 1);
+    fleet_wait_until (me, "sums", "waiting", 1);
     far_request_cancel (request);
     assert_status (far_request_result (request, ""), FAR_E_CANCELLED);
-    assert_int_equal (shown (me, "sums", "waiting"), 0);
+    assert_int_equal (fleet_shown (me, "sums", "waiting"), 0);
     while (alive_at (owner))
         ;
     far_request_destroy (&request);
@@ -236,7 +171,7 @@ static void running_work_sees_that_it_is_cancelled (void **state)
     far_proxy_t *probe = far_import (fleet, "probe");
     sem_t started;
     sem_init (&started, 0, 0);
-    far_object_t *start = far_function (me, note_start, &started, "");
+    far_object_t *start = far_function (me, world_post, &started, "");
     far_request_t *request = far_call_async (probe, "until_cancelled", "O", start);
     sem_wait (&started);
     far_request_cancel (request);
@@ -244,128 +179,6 @@ static void running_work_sees_that_it_is_cancelled (void **state)
     int64_t cancelled = 0;
     assert_ok (far_call (probe, "cancelled", ">l", &cancelled)); /* the slot is free again */
     assert_int_equal (cancelled, 1);
-    far_request_destroy (&request);
-    far_object_destroy (&start);
-    sem_destroy (&started);
-    far_proxy_destroy (&probe);
-    far_process_destroy (&fleet);
-    far_actor_destroy (&me);
-}
-
-/* The caller is killed while its work runs and more of it waits: the one is told, the other taken out. */
-static void work_of_a_dead_caller_is_cancelled (void **state)
-{
-    far_actor_t *me = world_actor (*state, NULL);
-    far_process_t *fleet = fleet_of (*state, me, "sums", 1);
-    pid_t middle = world_host (*state, "middle");
-    far_proxy_t *probe = far_import (fleet, "probe"), *there = world_probe (me, "middle");
-    far_proxy_t *busy = far_attr (probe, "until_cancelled"), *echo = far_attr (probe, "echo");
-    sem_t started;
-    sem_init (&started, 0, 0);
-    far_object_t *start = far_function (me, note_start, &started, "");
-    far_request_t *requests[4] = { far_call_async (there, "call", "PO", busy, start) };
-    sem_wait (&started);
-    for (int i = 1; i < 4; i++)
-        requests[i] = far_call_async (there, "call", "Pi", echo, i); /* it goes on serving while it waits */
-    wait_until (me, "sums", "waiting", 3);
-    world_signal (*state, middle, SIGKILL);
-    int64_t cancelled = 0;
-    assert_ok (far_call (probe, "cancelled", ">l", &cancelled));
-    assert_int_equal (cancelled, 1);
-    assert_int_equal (shown (me, "sums", "cancelled"), 4);
-    assert_int_equal (shown (me, "sums", "waiting"), 0);
-    for (int i = 0; i < 4; i++) {
-        assert_status (far_request_result (requests[i], ""), FAR_E_PEER_DIED);
-        far_request_destroy (&requests[i]);
-    }
-    far_object_destroy (&start);
-    sem_destroy (&started);
-    far_proxy_destroy (&busy);
-    far_proxy_destroy (&echo);
-    far_proxy_destroy (&probe);
-    far_proxy_destroy (&there);
-    far_process_destroy (&fleet);
-    far_actor_destroy (&me);
-}
-
-static void death_of_a_worker_is_told (void **state)
-{
-    far_actor_t *me = world_actor (*state, NULL);
-    pid_t worker = world_worker (*state, "sums", 1);
-    far_process_t *fleet = far_find (me, "sums");
-    far_proxy_t *probe = far_import (fleet, "probe");
-    sem_t started;
-    sem_init (&started, 0, 0);
-    far_object_t *start = far_function (me, note_start, &started, "");
-    far_request_t *running = far_call_async (probe, "until_cancelled", "O", start);
-    far_request_t *waiting = far_call_async (probe, "echo", "i", 5);
-    sem_wait (&started);
-    world_signal (*state, worker, SIGKILL);
-    assert_status (far_request_result (running, ""), FAR_E_PEER_DIED);
-    assert_non_null (strstr (far_error_message (far_last_error ()), "the outcome is unknown"));
-    world_worker (*state, "sums", 1);
-    int out = 0;
-    assert_ok (far_request_result (waiting, "i", &out)); /* nobody had begun it */
-    assert_int_equal (out, 5);
-    far_request_destroy (&running);
-    far_request_destroy (&waiting);
-    far_object_destroy (&start);
-    sem_destroy (&started);
-    far_proxy_destroy (&probe);
-    far_process_destroy (&fleet);
-    far_actor_destroy (&me);
-}
-
-/* Workers are told to go while they are given work, and others come: no call fails, though none may be repeated. */
-static void no_call_is_lost_when_workers_leave (void **state)
-{
-    enum { ROUNDS = 8, CALLS = 200 };
-    far_actor_t *me = world_actor (*state, NULL);
-    pid_t leaver = world_worker (*state, "sums", 3);
-    far_process_t *fleet = far_find (me, "sums");
-    far_proxy_t *probe = far_import (fleet, "probe");
-    far_request_t *requests[CALLS];
-    for (int round = 0; round < ROUNDS; round++) {
-        pid_t next = world_worker (*state, "sums", 3);
-        for (int i = 0; i < CALLS; i++)
-            assert_made (requests[i] = far_call_async (probe, "echo", "i", i));
-        world_signal (*state, leaver, SIGTERM);
-        for (int i = 0; i < CALLS; i++) {
-            int out = -1;
-            assert_ok (far_request_result (requests[i], "i", &out));
-            assert_int_equal (out, i);
-            far_request_destroy (&requests[i]);
-        }
-        leaver = next;
-    }
-    assert_int_equal (shown (me, "sums", "lost"), 0);
-    assert_int_equal (shown (me, "sums", "deaths"), 0);
-    assert_status (far_process_close (fleet, true), FAR_E_DENIED); /* only workers are closed */
-    far_proxy_destroy (&probe);
-    far_process_destroy (&fleet);
-    far_actor_destroy (&me);
-}
-
-static void what_is_idempotent_is_done_again (void **state)
-{
-    far_actor_t *me = world_actor (*state, NULL);
-    set (me, "sums", "backoff_ms", 0);
-    pid_t worker = world_worker (*state, "sums", 1);
-    far_process_t *fleet = far_find (me, "sums");
-    assert_ok (far_process_set (fleet, FAR_OPTION_IDEMPOTENT, 1));
-    far_proxy_t *probe = far_import (fleet, "probe");
-    sem_t started;
-    sem_init (&started, 0, 0);
-    far_object_t *start = far_function (me, note_start, &started, "");
-    far_request_t *request = far_call_async (probe, "until_cancelled", "O", start);
-    sem_wait (&started);
-    world_signal (*state, worker, SIGKILL);
-    world_worker (*state, "sums", 1);
-    sem_wait (&started); /* once more, with the same reference */
-    assert_false (far_request_done (request));
-    assert_int_equal (shown (me, "sums", "retried"), 1);
-    far_request_cancel (request);
-    assert_status (far_request_result (request, ""), FAR_E_RAISED);
     far_request_destroy (&request);
     far_object_destroy (&start);
     sem_destroy (&started);
@@ -387,7 +200,7 @@ static void deadline_ends_what_runs (void **state)
     assert_status (far_call_with (probe, soon, NULL, "echo", "i>i", 1, &out), FAR_E_TIMEOUT);
     assert_non_null (strstr (far_error_message (far_last_error ()), "while process"));
     assert_status (far_call_with (probe, soon, NULL, "echo", "i>i", 2, &out), FAR_E_TIMEOUT); /* it had to wait */
-    assert_int_equal (shown (me, "sums", "expired"), 2);
+    assert_int_equal (fleet_shown (me, "sums", "expired"), 2);
     world_worker (*state, "sums", 1);
     assert_ok (far_call (probe, "echo", "i>i", 3, &out));
     assert_int_equal (out, 3);
@@ -418,53 +231,17 @@ static void wishes_go_with_the_call (void **state)
     far_actor_destroy (&me);
 }
 
-static void poison_goes_to_the_dead_list (void **state)
-{
-    far_actor_t *me = world_actor (*state, NULL);
-    set (me, "sums", "poison", 1);
-    pid_t worker = world_worker (*state, "sums", 1);
-    far_process_t *fleet = far_find (me, "sums");
-    far_proxy_t *probe = far_import (fleet, "probe"), *fleets = fleets_of (me);
-    far_request_t *request = far_call_async (probe, "busy", "i", 1000000);
-    wait_until (me, "sums", "running", 1);
-    world_signal (*state, worker, SIGKILL);
-    assert_status (far_request_result (request, ""), FAR_E_PEER_DIED);
-    assert_int_equal (shown (me, "sums", "dead"), 1);
-    uint64_t number = 0, deaths = 0;
-    char *text = NULL;
-    assert_ok (
-        far_call (fleets, "dead", "s>[{su su ss}]", "sums", "number", &number, "deaths", &deaths, "request", &text));
-    assert_int_equal (deaths, 1);
-    assert_string_equal (text, "probe.busy(1000000)");
-    far_string_free (&text);
-    assert_status (far_call (fleets, "retry", "su", "sums", number + 1), FAR_E_NO_SUCH_ATTRIBUTE);
-    assert_ok (far_call (fleets, "retry", "su", "sums", number));
-    assert_int_equal (shown (me, "sums", "waiting"), 1);
-    worker = world_worker (*state, "sums", 1);
-    wait_until (me, "sums", "running", 1);
-    world_signal (*state, worker, SIGKILL);
-    wait_until (me, "sums", "dead", 1);
-    assert_ok (far_call (fleets, "dead", "s>[{su}]", "sums", "number", &number));
-    assert_ok (far_call (fleets, "drop", "su", "sums", number));
-    assert_int_equal (shown (me, "sums", "dead"), 0);
-    far_request_destroy (&request);
-    far_proxy_destroy (&fleets);
-    far_proxy_destroy (&probe);
-    far_process_destroy (&fleet);
-    far_actor_destroy (&me);
-}
-
 static void without_workers_as_the_policy_says (void **state)
 {
     far_actor_t *me = world_actor (*state, NULL);
-    set (me, "sums", "queue_without_worker", 0);
+    fleet_set (me, "sums", "queue_without_worker", 0);
     far_process_t *fleet = far_find (me, "sums");
     far_proxy_t *probe = far_import_deferred (fleet, "probe");
     assert_status (far_call (probe, "echo", "i", 1), FAR_E_NO_WORKER);
-    set (me, "sums", "queue_without_worker", 1);
+    fleet_set (me, "sums", "queue_without_worker", 1);
     far_request_t *request = far_call_async (probe, "echo", "i", 1);
-    wait_until (me, "sums", "waiting", 1);
-    set (me, "sums", "queue_without_worker", 0);
+    fleet_wait_until (me, "sums", "waiting", 1);
+    fleet_set (me, "sums", "queue_without_worker", 0);
     assert_status (far_request_result (request, ""), FAR_E_NO_WORKER);
     far_request_destroy (&request);
     far_proxy_destroy (&probe);
@@ -475,7 +252,7 @@ static void without_workers_as_the_policy_says (void **state)
 static void full_is_overloaded (void **state)
 {
     far_actor_t *me = world_actor (*state, NULL);
-    set (me, "sums", "queue_requests", 1);
+    fleet_set (me, "sums", "queue_requests", 1);
     far_process_t *fleet = far_find (me, "sums");
     far_proxy_t *probe = far_import_deferred (fleet, "probe");
     far_request_t *request = far_call_async (probe, "echo", "i", 1);
@@ -496,7 +273,7 @@ static void paused_waits (void **state)
     far_proxy_t *probe = far_import (fleet, "probe"), *fleets = fleets_of (me);
     assert_ok (far_call (fleets, "pause", "s", "sums"));
     far_request_t *request = far_call_async (probe, "echo", "i", 1);
-    wait_until (me, "sums", "waiting", 1);
+    fleet_wait_until (me, "sums", "waiting", 1);
     assert_ok (far_call (fleets, "resume", "s", "sums"));
     assert_ok (far_request_result (request, ""));
     far_request_destroy (&request);
@@ -519,55 +296,9 @@ static void names_are_shared_with_processes (void **state)
     far_actor_destroy (&me);
 }
 
-static far_status_t twice (far_call_t *call, void *self)
-{
-    (void)self;
-    int64_t number;
-    if (far_call_args (call, &number))
-        return far_call_status (call);
-    return far_call_return (call, "l", 2 * number);
-}
-
-static void fill_twice (far_module_t *module)
-{
-    far_module_function (module, "twice", twice, "number:l -> l", "Twice the number.");
-}
-
-/* A worker that loses the broker is one again as soon as there is another. */
-static void workers_join_again (void **state)
-{
-    world_t *world = *state;
-    const far_offer_t offers[] = { { "math", fill_twice }, { 0 } };
-    far_actor_t *worker = far_actor_open (&(far_actor_options_t){ .address = world->endpoint, .offers = offers });
-    far_actor_t *me = world_actor (world, NULL);
-    assert_ok (far_join (worker, "sums", 1));
-    far_proxy_t *fleets = fleets_of (me);
-    assert_ok (far_call (fleets, "pause", "s", "sums"));
-    far_process_t *before = far_find (me, "sums");
-    far_proxy_t *stale = far_import_deferred (before, "math");
-    far_request_t *lost = far_call_async (stale, "twice", "l", (int64_t)1);
-    world_kill_broker (world);
-    assert_status (far_request_result (lost, ""), FAR_E_BROKER_LOST);
-    world_start_broker (world);
-    far_process_t *fleet = far_find (me, "sums"); /* waits until all are back */
-    assert_made (fleet);
-    far_proxy_t *math = far_import (fleet, "math");
-    int64_t out = 0;
-    assert_ok (far_call (math, "twice", "l>l", (int64_t)21, &out));
-    assert_int_equal (out, 42);
-    far_request_destroy (&lost);
-    far_proxy_destroy (&stale);
-    far_proxy_destroy (&fleets);
-    far_proxy_destroy (&math);
-    far_process_destroy (&before);
-    far_process_destroy (&fleet);
-    far_actor_destroy (&worker);
-    far_actor_destroy (&me);
-}
-
 int main (void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown (name, world_set_up, world_tear_down)
     const struct CMUnitTest tests[] = {
         TEST (is_found_and_called_like_a_process),
         TEST (what_is_imported_is_a_name),
@@ -575,18 +306,12 @@ int main (void)
         TEST (references_wait_in_the_queue),
         TEST (what_is_cancelled_lets_go),
         TEST (running_work_sees_that_it_is_cancelled),
-        TEST (work_of_a_dead_caller_is_cancelled),
-        TEST (death_of_a_worker_is_told),
-        TEST (no_call_is_lost_when_workers_leave),
-        TEST (what_is_idempotent_is_done_again),
         TEST (deadline_ends_what_runs),
         TEST (wishes_go_with_the_call),
-        TEST (poison_goes_to_the_dead_list),
         TEST (without_workers_as_the_policy_says),
         TEST (full_is_overloaded),
         TEST (paused_waits),
         TEST (names_are_shared_with_processes),
-        TEST (workers_join_again),
     };
     return cmocka_run_group_tests_name ("fleets", tests, NULL, NULL);
 }

@@ -30,20 +30,6 @@ static void part (both_t *both)
     far_actor_destroy (&both->me);
 }
 
-static int set_up (void **state)
-{
-    world_t *world = world_new ();
-    world_host (world, "host");
-    *state = world;
-    return 0;
-}
-
-static int tear_down (void **state)
-{
-    world_destroy ((world_t **)state);
-    return 0;
-}
-
 static void S29_what_is_unset_is_asked_of_the_next_level_live (void **state)
 {
     both_t both = meet (*state);
@@ -318,14 +304,19 @@ static void S22_what_is_sent_by_proxy_brings_options_along (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown (S29_what_is_unset_is_asked_of_the_next_level_live, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S29_defaults_and_refusals, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S13_mode_of_the_call_then_of_each_level, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S14_off_brings_nothing_back, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S16_a_call_that_timed_out_hands_out_its_request, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S19_results_by_value_by_proxy_or_as_the_caller_lists, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S20_the_list_of_types_by_value_is_the_callers, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S22_what_is_sent_by_proxy_brings_options_along, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S29_what_is_unset_is_asked_of_the_next_level_live, world_set_up_host,
+                                         world_tear_down),
+        cmocka_unit_test_setup_teardown (S29_defaults_and_refusals, world_set_up_host, world_tear_down),
+        cmocka_unit_test_setup_teardown (S13_mode_of_the_call_then_of_each_level, world_set_up_host, world_tear_down),
+        cmocka_unit_test_setup_teardown (S14_off_brings_nothing_back, world_set_up_host, world_tear_down),
+        cmocka_unit_test_setup_teardown (S16_a_call_that_timed_out_hands_out_its_request, world_set_up_host,
+                                         world_tear_down),
+        cmocka_unit_test_setup_teardown (S19_results_by_value_by_proxy_or_as_the_caller_lists, world_set_up_host,
+                                         world_tear_down),
+        cmocka_unit_test_setup_teardown (S20_the_list_of_types_by_value_is_the_callers, world_set_up_host,
+                                         world_tear_down),
+        cmocka_unit_test_setup_teardown (S22_what_is_sent_by_proxy_brings_options_along, world_set_up_host,
+                                         world_tear_down),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

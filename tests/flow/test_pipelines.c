@@ -12,31 +12,10 @@
 
 #include <cmocka.h>
 
-static int set_up (void **state)
-{
-    *state = world_new ();
-    return 0;
-}
-
-static int tear_down (void **state)
-{
-    world_destroy ((world_t **)state);
-    return 0;
-}
-
 static void a_moment (void)
 {
     struct timespec moment = { .tv_nsec = 1000000 };
     nanosleep (&moment, NULL);
-}
-
-static far_proxy_t *at_broker (far_actor_t *actor, const char *path)
-{
-    far_process_t *broker = far_broker (actor);
-    far_proxy_t *proxy = far_import_deferred (broker, path);
-    assert_made (proxy);
-    far_process_destroy (&broker);
-    return proxy;
 }
 
 static uint64_t number_in (const far_value_t *map, const char *key)
@@ -49,7 +28,7 @@ static uint64_t number_in (const far_value_t *map, const char *key)
 /* What broker.pipelines.show says of the pipeline (stage 0) or of a stage of it. */
 static uint64_t shown (far_actor_t *actor, const char *name, unsigned stage, const char *key)
 {
-    far_proxy_t *show = at_broker (actor, "broker.pipelines.show");
+    far_proxy_t *show = world_at_broker (actor, "broker.pipelines.show");
     far_value_t *map, *stages;
     assert_ok (far_call (show, NULL, "s>v", name, &map));
     assert_ok (far_value_get (map, "{sv}", "stages", &stages));
@@ -69,7 +48,7 @@ static void wait_until (far_actor_t *actor, const char *name, unsigned stage, co
 
 static void wait_gone (far_actor_t *actor, const char *name)
 {
-    far_proxy_t *find = at_broker (actor, "broker.find");
+    far_proxy_t *find = world_at_broker (actor, "broker.find");
     while (!far_call (find, NULL, "s", name))
         a_moment ();
     far_proxy_destroy (&find);
@@ -294,13 +273,6 @@ static void no_more_are_inside_than_the_window (void **state)
     far_actor_destroy (&me);
 }
 
-static far_status_t note_start (far_call_t *call, void *started)
-{
-    (void)call;
-    sem_post (started);
-    return FAR_OK;
-}
-
 static void wait_cancelled (far_proxy_t *probe, int64_t count)
 {
     int64_t cancelled = -1;
@@ -318,7 +290,7 @@ static void what_is_given_up_is_cancelled_where_it_runs (void **state)
     far_proxy_t *probe = world_probe (me, "host");
     sem_t started;
     sem_init (&started, 0, 0);
-    far_object_t *report = far_function (me, note_start, &started, "");
+    far_object_t *report = far_function (me, world_post, &started, "");
     far_pipeline_t *line = open_line (me, "probe.until_cancelled @ host", FAR_PIPELINE_NO_RESULTS, 0);
     far_process_t *process = far_find (me, "line");
     far_proxy_t *entry = far_import_deferred (process, "push");
@@ -398,7 +370,7 @@ static void it_ends_with_its_owner (void **state)
     far_actor_destroy (&opener);
     assert_status (far_request_result (request, NULL), FAR_E_CLOSED);
     wait_gone (me, "line");
-    far_proxy_t *list = at_broker (me, "broker.pipelines.list");
+    far_proxy_t *list = world_at_broker (me, "broker.pipelines.list");
     far_value_t *pipelines;
     assert_ok (far_call (list, NULL, ">v", &pipelines));
     assert_int_equal (far_value_count (pipelines), 0);
@@ -431,7 +403,7 @@ static void what_is_no_pipeline_is_refused (void **state)
     far_actor_destroy (&me);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown (name, world_set_up, world_tear_down)
 
 int main (void)
 {

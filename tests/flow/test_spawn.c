@@ -36,18 +36,6 @@ static void note (void *context, bool is_error, const char *line, size_t size)
     pthread_mutex_unlock (&self->lock);
 }
 
-static int set_up (void **state)
-{
-    *state = world_new ();
-    return 0;
-}
-
-static int tear_down (void **state)
-{
-    world_destroy ((world_t **)state);
-    return 0;
-}
-
 static far_child_t *start (far_actor_t *actor, const char *script, written_t *written, int grace_ms)
 {
     const char *const command[] = { "sh", "-c", script, NULL };
@@ -329,16 +317,16 @@ int main (int argc, char **argv)
     if (argc == 3 && !strcmp (argv[1], "parent"))
         return run_parent (argv[2]);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown (lines_and_exit_code, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (directory_environment_and_limits, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (what_can_not_be_started_says_why, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (a_signal_is_a_cause, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (a_line_may_stop_its_child, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (a_program_that_ignores_sigchld_sees_the_end, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (stop_is_term_and_then_kill, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (a_child_is_found_and_called, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (the_actor_takes_its_children_along, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (a_child_does_not_outlive_its_program, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (lines_and_exit_code, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown (directory_environment_and_limits, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown (what_can_not_be_started_says_why, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown (a_signal_is_a_cause, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown (a_line_may_stop_its_child, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown (a_program_that_ignores_sigchld_sees_the_end, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown (stop_is_term_and_then_kill, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown (a_child_is_found_and_called, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown (the_actor_takes_its_children_along, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown (a_child_does_not_outlive_its_program, world_set_up, world_tear_down),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

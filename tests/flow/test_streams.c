@@ -25,12 +25,6 @@ static int set_up (void **state)
     return 0;
 }
 
-static int tear_down (void **state)
-{
-    world_destroy ((world_t **)state);
-    return 0;
-}
-
 static far_proxy_t *module_of (far_actor_t *me, const char *name)
 {
     far_process_t *process = far_find (me, name);
@@ -329,5 +323,5 @@ int main (int argc, char **argv)
         cmocka_unit_test (a_reply_comes_later_from_another_thread),
         cmocka_unit_test (a_reply_that_is_let_go_is_an_error_and_one_may_be_cancelled),
     };
-    return cmocka_run_group_tests (tests, set_up, tear_down);
+    return cmocka_run_group_tests (tests, set_up, world_tear_down);
 }

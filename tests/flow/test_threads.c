@@ -19,12 +19,6 @@ static int set_up (void **state)
     return 0;
 }
 
-static int tear_down (void **state)
-{
-    world_destroy ((world_t **)state);
-    return 0;
-}
-
 enum { THREADS = 8, CALLS = 400 };
 
 typedef struct job {
@@ -239,5 +233,5 @@ int main (void)
         cmocka_unit_test (test_a_b_a_b),
         cmocka_unit_test (test_two_actors_in_one_process),
     };
-    return cmocka_run_group_tests_name ("threads", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name ("threads", tests, set_up, world_tear_down);
 }

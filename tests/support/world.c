@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <semaphore.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <spawn.h>
@@ -137,6 +138,18 @@ void world_destroy (world_t **self_p)
         exit (EXIT_FAILURE); /* and no fail_msg: cmocka returns 0 when a group's teardown fails */
 }
 
+int world_set_up (void **state)
+{
+    *state = world_new ();
+    return 0;
+}
+
+int world_tear_down (void **state)
+{
+    world_destroy ((world_t **)state);
+    return 0;
+}
+
 static pid_t start (world_t *self, char *const arguments[])
 {
     pid_t pid = spawn (self, arguments);
@@ -159,6 +172,13 @@ static pid_t host (world_t *self, const char *name, const char *module, const ch
 pid_t world_host (world_t *self, const char *name)
 {
     return host (self, name, "probe", NULL, NULL);
+}
+
+int world_set_up_host (void **state)
+{
+    world_set_up (state);
+    world_host (*state, "host");
+    return 0;
 }
 
 pid_t world_host_module (world_t *self, const char *name, const char *module)
@@ -222,6 +242,42 @@ far_actor_t *world_actor (world_t *self, const char *name)
     far_actor_t *actor = far_actor_new (self->endpoint, name);
     assert_made (actor);
     return actor;
+}
+
+far_actor_t *world_open (world_t *self, const far_actor_options_t *options)
+{
+    far_actor_options_t at_broker = *options;
+    at_broker.address = self->endpoint;
+    far_actor_t *actor = far_actor_open (&at_broker);
+    assert_made (actor);
+    return actor;
+}
+
+far_proxy_t *world_at_broker (far_actor_t *actor, const char *path)
+{
+    far_process_t *broker = far_broker (actor);
+    far_proxy_t *proxy = far_import_deferred (broker, path);
+    assert_made (proxy);
+    far_process_destroy (&broker);
+    return proxy;
+}
+
+far_proxy_t *world_proxy_of (far_actor_t *owner, far_object_t *object, far_actor_t *actor, const char *process)
+{
+    far_proxy_t *to_owner = world_probe (owner, process), *to_actor = world_probe (actor, process), *proxy = NULL;
+    assert_ok (far_call (to_owner, "hold", "O", object));
+    assert_ok (far_call (to_actor, "held", ">P", &proxy));
+    assert_ok (far_call (to_owner, "drop", ""));
+    far_proxy_destroy (&to_owner);
+    far_proxy_destroy (&to_actor);
+    return proxy;
+}
+
+far_status_t world_post (far_call_t *call, void *semaphore)
+{
+    (void)call;
+    sem_post (semaphore);
+    return FAR_OK;
 }
 
 far_proxy_t *world_probe (far_actor_t *actor, const char *name)

@@ -21,6 +21,11 @@ world_t *world_new_configured (const char *text);
  * which a sanitizer found something. */
 void world_destroy (world_t **self_p);
 
+/* For cmocka: a broker; the same and a process "host" with the module `probe`; the end of either. */
+int world_set_up (void **state);
+int world_set_up_host (void **state);
+int world_tear_down (void **state);
+
 /* Starts far-actor with this name and the test module `probe`. */
 pid_t world_host (world_t *self, const char *name);
 /* The same with another one of tests/modules. */
@@ -40,6 +45,14 @@ void world_start_broker (world_t *self);
 
 /* An actor in this program. */
 far_actor_t *world_actor (world_t *self, const char *name);
+/* The same with these options, of which the address is the world's. */
+far_actor_t *world_open (world_t *self, const far_actor_options_t *options);
+/* A proxy for what the broker offers under this path. */
+far_proxy_t *world_at_broker (far_actor_t *actor, const char *path);
+/* The proxy that actor has to an object of owner's, handed on by the module probe of that process. */
+far_proxy_t *world_proxy_of (far_actor_t *owner, far_object_t *object, far_actor_t *actor, const char *process);
+/* For far_function: posts the semaphore. */
+far_status_t world_post (far_call_t *call, void *semaphore);
 /* The module probe of a process found by name. */
 far_proxy_t *world_probe (far_actor_t *actor, const char *name);
 /* How many lines of the broker's and processes' log have this text? */
