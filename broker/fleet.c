@@ -177,12 +177,12 @@ void fleet_again (fleet_t *self, fleet_job_t *job, int64_t not_before)
     enqueue (self, job, not_before ? not_before - 1 : 0);
 }
 
-/* May it be tried once more, after a death that it is blamed for? */
-static bool has_attempts (const fleet_t *self, const fleet_job_t *job)
+/* So many workers may die that have it, and one fewer than that may be given it once more. */
+static unsigned deaths_most (const fleet_t *self, const fleet_job_t *job)
 {
     const fleet_settings_t *settings = &self->settings;
-    return job->wishes.idempotent && job->deaths < settings->attempts &&
-           !(settings->poison && job->deaths >= settings->poison);
+    unsigned most = job->wishes.idempotent ? settings->attempts : 1;
+    return settings->poison && settings->poison < most ? settings->poison : most;
 }
 
 static void free_worker (fleet_t *self, fleet_worker_t *worker)
@@ -200,12 +200,12 @@ fleet_job_t *fleet_lose (fleet_t *self, fleet_worker_t *worker, int64_t now_ns)
         fleet_turn_away (self, worker);
     while (worker->first) {
         fleet_job_t *job = worker->first;
-        /* It began as many as it has slots; the others it had only in hand. */
-        bool begun = worker->slots > 0;
-        if (begun)
-            worker->slots--, job->deaths++;
-        if (job->caller && !job->given_up_at && (begun ? has_attempts (self, job) : job->wishes.idempotent)) {
-            fleet_again (self, job, begun && self->settings.backoff_ns ? now_ns + backoff (self, job) : 0);
+        job->deaths++;
+        /* As many as it has slots are the likeliest cause. Which ones it had begun only it knew: answers die with it. */
+        bool suspected = worker->slots > 0;
+        worker->slots -= suspected;
+        if (job->caller && !job->given_up_at && job->deaths < deaths_most (self, job)) {
+            fleet_again (self, job, suspected && self->settings.backoff_ns ? now_ns + backoff (self, job) : 0);
             continue;
         }
         return job;
@@ -263,9 +263,15 @@ far_status_t fleet_add (fleet_t *self, session_t *session, fleet_job_t *job, int
     return FAR_OK;
 }
 
+/* What is sent ahead may lose an attempt without having been begun: so the last attempt is always with a free slot. */
+static bool may_go_ahead (const fleet_t *self, const fleet_job_t *job)
+{
+    return job->wishes.idempotent && job->deaths + 1 < deaths_most (self, job);
+}
+
 static bool has_room (const fleet_t *self, const fleet_worker_t *worker, const fleet_job_t *job)
 {
-    size_t room = (size_t)worker->slots + (job->wishes.idempotent ? self->settings.prefetch : 0);
+    size_t room = (size_t)worker->slots + (may_go_ahead (self, job) ? self->settings.prefetch : 0);
     return !worker->leaving && worker->running < room;
 }
 

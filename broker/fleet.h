@@ -10,7 +10,7 @@ typedef struct fleet_settings {
     size_t queue_requests; /* at most so many wait */
     size_t queue_bytes;    /* of the requests that are kept, those that run too; a single one may be larger */
     unsigned prefetch;     /* idempotent requests that a worker is given beyond its slots */
-    unsigned attempts;     /* workers that may die of one idempotent request, before it is given up */
+    unsigned attempts;     /* workers that one idempotent request may be given to, if each of them dies */
     unsigned poison;       /* deaths that make a request one for the dead list; 0: none does */
     int64_t
         kill_ns; /* after a request was given up, before a worker of the broker's that still runs it is killed; 0: never */

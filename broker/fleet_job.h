@@ -35,7 +35,7 @@ struct fleet_job {
     job_state_t state;
     uint64_t order;               /* of its coming */
     int64_t not_before;           /* DELAYED */
-    unsigned deaths;              /* of workers, while they ran it */
+    unsigned deaths;              /* of workers that had it */
     fleet_caller_t *caller;       /* NULL: nobody waits for it any more */
     fleet_worker_t *worker;       /* RUNNING: whose; QUEUED: the one of its key, if that is settled */
     int64_t given_at;             /* RUNNING: when it was handed out */

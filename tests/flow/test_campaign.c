@@ -81,7 +81,6 @@ typedef struct campaign {
     far_proxy_t *fleets; /* of the broker */
     campaign_log_t *log;
     char log_path[64];
-    unsigned most_runs;   /* of what is idempotent */
     int64_t deadline_ms;  /* of each request */
     far_status_t trouble; /* how a request may end, other than well */
     fate_t *fates;        /* by id, from 1 */
@@ -125,7 +124,6 @@ static void start (campaign_t *self, unsigned ahead)
     map_log (self);
     self->seed = 42;
     self->most = request_count * MOST;
-    self->most_runs = ATTEMPTS + (ahead ? 1 : 0);
     self->fates = test_calloc (self->most + 1, sizeof *self->fates);
     snprintf (config, sizeof config,
               "fleet\n    name = work\n    modules = %s/tests/modules/campaign.so\n    workers = %d\n"
@@ -296,7 +294,7 @@ static void read_log (campaign_t *self)
 /* What is wrong with it; NULL for nothing. */
 static const char *judge (const campaign_t *self, const fate_t *fate)
 {
-    if (fate->runs > (kinds[fate->kind].is_idempotent ? self->most_runs : 1))
+    if (fate->runs > (kinds[fate->kind].is_idempotent ? ATTEMPTS : 1))
         return "ran too often";
     if (kinds[fate->kind].is_off)
         return NULL;
@@ -417,8 +415,7 @@ static void every_request_ends_once_through_kills (void **state)
     kill_all_the_time (*state);
 }
 
-/* A worker that dies has requests that it had not begun, and where an answer was lost with it the broker can't tell which
- * one it had: one more run than attempts is possible of what is idempotent, and of nothing else. */
+/* A worker that dies has requests that it had not begun, and the broker can't tell which. */
 static void and_where_work_is_handed_out_ahead (void **state)
 {
     kill_all_the_time (*state);

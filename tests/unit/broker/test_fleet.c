@@ -293,18 +293,39 @@ static void attempts_back_off (void **state)
     assert_string_equal (handed_out (fleet, 2020), "1C");
 }
 
-static void prefetched_ones_are_not_blamed (void **state)
+static void what_is_sent_ahead_loses_an_attempt_too (void **state)
 {
     fleet_t *fleet = *state;
     fleet->settings.prefetch = 5;
-    fleet->settings.attempts = 1;
+    fleet->settings.attempts = 2;
+    fleet->settings.backoff_ns = 10;
     ask_many (fleet, 1, 3, IDEMPOTENT);
     fleet_join (fleet, who ('A'), 1);
     assert_string_equal (handed_out (fleet, 0), "1A 2A 3A");
-    assert_string_equal (died (fleet, 'A', 0), "1"); /* its only attempt */
+    assert_string_equal (died (fleet, 'A', 100), "");
     fleet_join (fleet, who ('B'), 1);
-    assert_string_equal (handed_out (fleet, 0), "2B 3B");
-    assert_int_equal (fleet_find (fleet, who ('a')->id, 2)->deaths, 0);
+    assert_string_equal (handed_out (fleet, 100), "2B"); /* 1 is the likeliest cause, and waits; the last attempt of 3
+                                                            needs a slot */
+    answer (fleet, 'a', 2);
+    assert_string_equal (handed_out (fleet, 110), "1B");
+    assert_string_equal (died (fleet, 'B', 110), "1");
+    fleet_join (fleet, who ('C'), 1);
+    assert_string_equal (handed_out (fleet, 110), "3C");
+}
+
+static void the_last_attempt_is_not_sent_ahead (void **state)
+{
+    fleet_t *fleet = *state;
+    fleet->settings.prefetch = 5;
+    fleet_join (fleet, who ('A'), 1);
+    ask_many (fleet, 1, 2, IDEMPOTENT);
+    fleet->settings.attempts = 1;
+    assert_string_equal (handed_out (fleet, 0), "1A");
+    fleet->settings.attempts = 2;
+    fleet->settings.poison = 1;
+    assert_string_equal (handed_out (fleet, 0), "");
+    fleet->settings.poison = 0;
+    assert_string_equal (handed_out (fleet, 0), "2A");
 }
 
 static void poison_ends_sooner (void **state)
@@ -413,7 +434,8 @@ int main (void)
         TEST (death_ends_what_may_not_be_repeated),
         TEST (attempts_are_bounded),
         TEST (attempts_back_off),
-        TEST (prefetched_ones_are_not_blamed),
+        TEST (what_is_sent_ahead_loses_an_attempt_too),
+        TEST (the_last_attempt_is_not_sent_ahead),
         TEST (poison_ends_sooner),
         TEST (who_leaves_gets_nothing_more),
         TEST (caller_that_is_gone),
