@@ -16,7 +16,7 @@ void fleet_init (fleet_t *self, const fleet_settings_t *settings)
 }
 
 /* The queue that it waits in. */
-static heap_t *queue_of (fleet_t *self, fleet_job_t *job)
+static far_heap_t *queue_of (fleet_t *self, fleet_job_t *job)
 {
     if (job->state == JOB_DELAYED)
         return &self->delayed;
@@ -28,12 +28,12 @@ static void enqueue (fleet_t *self, fleet_job_t *job, int64_t now_ns)
     job->state = job->not_before > now_ns ? JOB_DELAYED : JOB_QUEUED;
     job->worker = job->state == JOB_QUEUED && job->wishes.has_key ? keys_worker (&self->keys, job->wishes.key) : NULL;
     self->keyed += job->worker != NULL;
-    heap_put (queue_of (self, job), &job->waiting);
+    far_heap_put (queue_of (self, job), &job->waiting);
 }
 
 static void dequeue (fleet_t *self, fleet_job_t *job)
 {
-    heap_remove (queue_of (self, job), &job->waiting);
+    far_heap_remove (queue_of (self, job), &job->waiting);
     self->keyed -= job->worker != NULL;
     job->worker = NULL;
     job->state = JOB_NEW;
@@ -65,7 +65,7 @@ static void stop (fleet_t *self, fleet_job_t *job)
 static void end_timing (fleet_t *self, fleet_job_t *job)
 {
     if (job->deadline != FAR_DEADLINE_NEVER)
-        heap_remove (&self->timed, &job->timed);
+        far_heap_remove (&self->timed, &job->timed);
     job->deadline = FAR_DEADLINE_NEVER;
 }
 
@@ -258,7 +258,7 @@ far_status_t fleet_add (fleet_t *self, session_t *session, fleet_job_t *job, int
     job->not_before = job->wishes.delay_ns ? now_ns + job->wishes.delay_ns : 0;
     self->bytes += job->size;
     if (job->deadline != FAR_DEADLINE_NEVER)
-        heap_put (&self->timed, &job->timed);
+        far_heap_put (&self->timed, &job->timed);
     enqueue (self, job, now_ns);
     return FAR_OK;
 }

@@ -25,7 +25,7 @@ struct fleet_worker {
     char label[96]; /* for people */
     unsigned slots;
     bool leaving;              /* gets nothing more */
-    heap_t queue;              /* of the jobs that only it may have */
+    far_heap_t queue;          /* of the jobs that only it may have */
     size_t running;            /* jobs that it has */
     fleet_job_t *first, *last; /* of them, the oldest first */
     uint64_t given;            /* when it was last given one, counted */
@@ -43,8 +43,8 @@ struct fleet_caller {
 typedef struct fleet {
     fleet_settings_t settings;
     bool paused; /* hands nothing out */
-    heap_t ready, delayed;
-    heap_t timed;      /* all that have a deadline */
+    far_heap_t ready, delayed;
+    far_heap_t timed;  /* all that have a deadline */
     size_t keyed;      /* in the queues of workers */
     far_map_t running; /* job by attempt */
     far_map_t callers; /* by process ID */

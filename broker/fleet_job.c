@@ -18,22 +18,22 @@ fleet_job_t *job_new (const far_message_t *message)
     return self;
 }
 
-static fleet_job_t *at (const heap_node_t *node, size_t offset)
+static fleet_job_t *at (const far_heap_node_t *node, size_t offset)
 {
     return node ? (fleet_job_t *)((uintptr_t)node - offset) : NULL;
 }
 
-fleet_job_t *job_of_waiting (const heap_node_t *node)
+fleet_job_t *job_of_waiting (const far_heap_node_t *node)
 {
     return at (node, offsetof (fleet_job_t, waiting));
 }
 
-fleet_job_t *job_of_timed (const heap_node_t *node)
+fleet_job_t *job_of_timed (const far_heap_node_t *node)
 {
     return at (node, offsetof (fleet_job_t, timed));
 }
 
-bool job_is_before (const heap_node_t *a, const heap_node_t *b)
+bool job_is_before (const far_heap_node_t *a, const far_heap_node_t *b)
 {
     const fleet_job_t *one = job_of_waiting (a), *other = job_of_waiting (b);
     if (one->wishes.priority != other->wishes.priority)
@@ -43,13 +43,13 @@ bool job_is_before (const heap_node_t *a, const heap_node_t *b)
     return one->order < other->order;
 }
 
-bool job_starts_before (const heap_node_t *a, const heap_node_t *b)
+bool job_starts_before (const far_heap_node_t *a, const far_heap_node_t *b)
 {
     const fleet_job_t *one = job_of_waiting (a), *other = job_of_waiting (b);
     return one->not_before != other->not_before ? one->not_before < other->not_before : one->order < other->order;
 }
 
-bool job_ends_before (const heap_node_t *a, const heap_node_t *b)
+bool job_ends_before (const far_heap_node_t *a, const far_heap_node_t *b)
 {
     const fleet_job_t *one = job_of_timed (a), *other = job_of_timed (b);
     return one->deadline != other->deadline ? one->deadline < other->deadline : one->order < other->order;

@@ -3,7 +3,7 @@
 #define BROKER_FLEET_JOB_H
 
 #include "base/clock.h"
-#include "heap.h"
+#include "base/heap.h"
 #include "session.h"
 #include "wire/message.h"
 
@@ -41,8 +41,8 @@ struct fleet_job {
     int64_t given_at;             /* RUNNING: when it was handed out */
     int64_t given_up_at;          /* RUNNING: when its worker was asked to give it up; 0 if it was not */
     uint64_t attempt;             /* RUNNING: the fleet's own ID of it */
-    heap_node_t waiting;          /* DELAYED, QUEUED: in the queue */
-    heap_node_t timed;            /* while it has a deadline */
+    far_heap_node_t waiting;      /* DELAYED, QUEUED: in the queue */
+    far_heap_node_t timed;        /* while it has a deadline */
     fleet_job_t *next, *previous; /* RUNNING: of the same worker, the oldest first */
     fleet_job_t *sibling, *elder; /* of the same caller */
 
@@ -54,11 +54,11 @@ struct fleet_job {
 fleet_job_t *job_new (const far_message_t *message);
 
 /* Orders of heaps: by what is urgent; by not_before; by deadline. */
-bool job_is_before (const heap_node_t *a, const heap_node_t *b);
-bool job_starts_before (const heap_node_t *a, const heap_node_t *b);
-bool job_ends_before (const heap_node_t *a, const heap_node_t *b);
+bool job_is_before (const far_heap_node_t *a, const far_heap_node_t *b);
+bool job_starts_before (const far_heap_node_t *a, const far_heap_node_t *b);
+bool job_ends_before (const far_heap_node_t *a, const far_heap_node_t *b);
 
-fleet_job_t *job_of_waiting (const heap_node_t *node); /* NULL for NULL */
-fleet_job_t *job_of_timed (const heap_node_t *node);   /* likewise */
+fleet_job_t *job_of_waiting (const far_heap_node_t *node); /* NULL for NULL */
+fleet_job_t *job_of_timed (const far_heap_node_t *node);   /* likewise */
 
 #endif

@@ -11,12 +11,12 @@
 #define STAGE_BYTES ((size_t)16 << 20) /* handed out and not answered at one stage; a single one may be larger */
 #define BLANKS      " \t\n"
 
-static pipeline_item_t *of_timed (const heap_node_t *node)
+static pipeline_item_t *of_timed (const far_heap_node_t *node)
 {
     return node ? (pipeline_item_t *)((uintptr_t)node - offsetof (pipeline_item_t, timed)) : NULL;
 }
 
-static bool ends_before (const heap_node_t *a, const heap_node_t *b)
+static bool ends_before (const far_heap_node_t *a, const far_heap_node_t *b)
 {
     const pipeline_item_t *one = of_timed (a), *other = of_timed (b);
     return one->deadline != other->deadline ? one->deadline < other->deadline : one->number < other->number;
@@ -140,7 +140,7 @@ pipeline_item_t *pipeline_enter (pipeline_t *self, const pipeline_item_t *like)
     *item = *like;
     item->number = ++self->pushed;
     if (item->deadline != FAR_DEADLINE_NEVER)
-        heap_put (&self->timed, &item->timed);
+        far_heap_put (&self->timed, &item->timed);
     self->inside++;
     enter_stage (self, item);
     return item;
@@ -178,7 +178,7 @@ void pipeline_remove (pipeline_t *self, pipeline_item_t *item, pipeline_end_t ho
     pipeline_stage_t *stage = &self->stages[item->stage];
     leave_list (self, item);
     if (item->deadline != FAR_DEADLINE_NEVER)
-        heap_remove (&self->timed, &item->timed);
+        far_heap_remove (&self->timed, &item->timed);
     stage->done += how == PIPELINE_DONE;
     stage->failed += how == PIPELINE_FAILED;
     self->inside--;

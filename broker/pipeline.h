@@ -4,8 +4,8 @@
 #define BROKER_PIPELINE_H
 
 #include "base/clock.h"
+#include "base/heap.h"
 #include "base/map.h"
-#include "heap.h"
 #include "session.h"
 
 #define PIPELINE_STAGES_MOST 32
@@ -42,7 +42,7 @@ struct pipeline_item {
     uint64_t attempt;                 /* the pipeline's own ID of what is running; 0: it waits */
     far_process_id_t where;           /* RUNNING: who has it */
     pipeline_item_t *next, *previous; /* that wait in the stage, or that run in any */
-    heap_node_t timed;                /* while it has a deadline */
+    far_heap_node_t timed;            /* while it has a deadline */
     uint8_t *input;                   /* of the stage under way: fields, then the body of the CALL */
     size_t fields_size, body_size;
 };
@@ -56,7 +56,7 @@ typedef struct pipeline {
     size_t inside;
     pipeline_list_t running;
     far_map_t attempts; /* item by attempt */
-    heap_t timed;
+    far_heap_t timed;
     uint64_t pushed, attempt;
 } pipeline_t;
 

@@ -1,13 +1,13 @@
 /* A pairing heap: putting in is one comparison, taking out a logarithm of them on average. Owns nothing. */
-#include "heap.h"
+#include "base/heap.h"
 
 /* Both are roots and have no siblings; so is what comes out. Either may be NULL. */
-static heap_node_t *meld (const heap_t *self, heap_node_t *a, heap_node_t *b)
+static far_heap_node_t *meld (const far_heap_t *self, far_heap_node_t *a, far_heap_node_t *b)
 {
     if (!a || !b)
         return a ? a : b;
     if (self->before (b, a)) {
-        heap_node_t *first = b;
+        far_heap_node_t *first = b;
         b = a;
         a = first;
     }
@@ -20,9 +20,9 @@ static heap_node_t *meld (const heap_t *self, heap_node_t *a, heap_node_t *b)
 }
 
 /* Takes the first of a list of siblings away from it. */
-static heap_node_t *detach_first (heap_node_t **list)
+static far_heap_node_t *detach_first (far_heap_node_t **list)
 {
-    heap_node_t *node = *list;
+    far_heap_node_t *node = *list;
     if (node) {
         *list = node->next;
         node->next = node->previous = NULL;
@@ -31,11 +31,11 @@ static heap_node_t *detach_first (heap_node_t **list)
 }
 
 /* Makes one of siblings: in pairs from the left, then the pairs from the right. */
-static heap_node_t *meld_all (const heap_t *self, heap_node_t *siblings)
+static far_heap_node_t *meld_all (const far_heap_t *self, far_heap_node_t *siblings)
 {
-    heap_node_t *pairs = NULL, *all = NULL, *one;
+    far_heap_node_t *pairs = NULL, *all = NULL, *one;
     while ((one = detach_first (&siblings))) {
-        heap_node_t *pair = meld (self, one, detach_first (&siblings));
+        far_heap_node_t *pair = meld (self, one, detach_first (&siblings));
         pair->next = pairs;
         pairs = pair;
     }
@@ -44,16 +44,16 @@ static heap_node_t *meld_all (const heap_t *self, heap_node_t *siblings)
     return all;
 }
 
-void heap_put (heap_t *self, heap_node_t *node)
+void far_heap_put (far_heap_t *self, far_heap_node_t *node)
 {
-    *node = (heap_node_t){ 0 };
+    *node = (far_heap_node_t){ 0 };
     self->first = meld (self, self->first, node);
     self->count++;
 }
 
-void heap_remove (heap_t *self, heap_node_t *node)
+void far_heap_remove (far_heap_t *self, far_heap_node_t *node)
 {
-    heap_node_t *children = meld_all (self, node->child);
+    far_heap_node_t *children = meld_all (self, node->child);
     if (node == self->first) {
         self->first = children;
     } else {
@@ -65,6 +65,6 @@ void heap_remove (heap_t *self, heap_node_t *node)
             node->next->previous = node->previous;
         self->first = meld (self, self->first, children);
     }
-    *node = (heap_node_t){ 0 };
+    *node = (far_heap_node_t){ 0 };
     self->count--;
 }

@@ -1,7 +1,7 @@
 /* The heap against a plain array: always the least, whatever was put in and taken out in between. */
 #include "support/cm.h"
 
-#include "broker/heap.h"
+#include "base/heap.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,12 +9,12 @@
 enum { ITEMS = 500, STEPS = 200000 };
 
 typedef struct item {
-    heap_node_t node; /* first, so that a node is its item */
+    far_heap_node_t node; /* first, so that a node is its item */
     int value;
     bool in;
 } item_t;
 
-static bool is_before (const heap_node_t *a, const heap_node_t *b)
+static bool is_before (const far_heap_node_t *a, const far_heap_node_t *b)
 {
     const item_t *one = (const item_t *)a, *other = (const item_t *)b;
     return one->value != other->value ? one->value < other->value : one < other;
@@ -33,18 +33,18 @@ static void least_comes_first (void **state)
 {
     (void)state;
     static item_t items[ITEMS];
-    heap_t heap = { .before = is_before };
+    far_heap_t heap = { .before = is_before };
     size_t count = 0;
     unsigned seed = 1;
     for (int step = 0; step < STEPS; step++) {
         int random = rand_r (&seed);
         item_t *item = random % 4 == 0 && heap.first ? (item_t *)heap.first : &items[random / 4 % ITEMS];
         if (item->in) {
-            heap_remove (&heap, &item->node);
+            far_heap_remove (&heap, &item->node);
             count--;
         } else {
             item->value = rand_r (&seed) % 100;
-            heap_put (&heap, &item->node);
+            far_heap_put (&heap, &item->node);
             count++;
         }
         item->in = !item->in;
@@ -52,7 +52,7 @@ static void least_comes_first (void **state)
         if (step % 16 == 0)
             assert_ptr_equal (heap.first, least (items));
     }
-    for (int before = -1; heap.first; heap_remove (&heap, heap.first)) {
+    for (int before = -1; heap.first; far_heap_remove (&heap, heap.first)) {
         assert_true (((item_t *)heap.first)->value >= before);
         before = ((item_t *)heap.first)->value;
     }
