@@ -45,6 +45,8 @@ void crew_init (crew_t *self, const crew_settings_t *settings)
 static void adapt (crew_t *self, size_t queue, int64_t now_ns)
 {
     int64_t *since = queue ? &self->queue_since : &self->idle_since;
+    if (self->held)
+        return;
     *(queue ? &self->idle_since : &self->queue_since) = 0;
     if (!*since)
         *since = now_ns;
@@ -86,7 +88,7 @@ static void leave_place (crew_t *self)
 
 static void fit_places (crew_t *self, int64_t now_ns)
 {
-    size_t have = count_places (self, false), wanted = self->stopping ? 0 : clamp (self, self->wanted);
+    size_t have = count_places (self, false), wanted = self->stopping || self->held ? 0 : clamp (self, self->wanted);
     for (; have < wanted && fill_place (self, now_ns); have++)
         ;
     for (; have > wanted; have--)
@@ -248,6 +250,12 @@ void crew_set (crew_t *self, const crew_settings_t *settings, bool changed, int6
         else if (changed && worker->state != WORKER_NONE)
             worker->old = true;
     }
+}
+
+void crew_hold (crew_t *self, bool held)
+{
+    self->held = held;
+    self->queue_since = self->idle_since = 0;
 }
 
 void crew_stop (crew_t *self, int64_t drain_ns)

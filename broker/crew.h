@@ -48,6 +48,7 @@ typedef struct crew {
     crew_worker_t workers[CREW_MOST];
     size_t wanted;         /* places to be filled */
     bool stopping;         /* none is started any more */
+    bool held;             /* none is wanted for now */
     int64_t resting_until; /* after too many restarts; 0: it does not rest */
     int64_t restarts_since;
     unsigned restarts;
@@ -80,6 +81,8 @@ void crew_kill (crew_t *self, size_t worker, int64_t now_ns);
 
 /* Other settings. changed: the workers are to be relieved by new ones, one after the other. */
 void crew_set (crew_t *self, const crew_settings_t *settings, bool changed, int64_t now_ns);
+/* All finish what they have and end, and none is started until they are wanted again. */
+void crew_hold (crew_t *self, bool held);
 /* All finish what they have, for at most so long, and end; none is started. */
 void crew_stop (crew_t *self, int64_t drain_ns);
 size_t crew_count (const crew_t *self, worker_state_t state);

@@ -217,7 +217,7 @@ fleet_job_t *fleet_lose (fleet_t *self, fleet_worker_t *worker, int64_t now_ns)
 far_status_t fleet_room (const fleet_t *self, size_t size)
 {
     size_t waiting = fleet_waiting (self);
-    if (!self->worker_count && self->settings.fail_without_worker)
+    if (!fleet_is_served (self) && self->settings.fail_without_worker)
         return FAR_E_NO_WORKER;
     if (waiting >= self->settings.queue_requests || (self->bytes && self->bytes + size > self->settings.queue_bytes))
         return FAR_E_OVERLOADED;
@@ -340,7 +340,7 @@ static fleet_job_t *first_ready (fleet_t *self)
 fleet_job_t *fleet_next (fleet_t *self, int64_t now_ns)
 {
     wake_delayed (self, now_ns);
-    if (self->paused)
+    if (self->mode != FLEET_RUNS)
         return NULL;
     fleet_job_t *ready = first_ready (self), *keyed = first_keyed (self);
     if (keyed && (!ready || job_is_before (&keyed->waiting, &ready->waiting)))
@@ -353,9 +353,12 @@ fleet_job_t *fleet_next (fleet_t *self, int64_t now_ns)
 
 fleet_job_t *fleet_unserved (fleet_t *self)
 {
-    if (self->worker_count || !self->settings.fail_without_worker)
+    if (fleet_is_served (self) || !self->settings.fail_without_worker)
         return NULL;
-    return job_of_waiting (self->ready.first ? self->ready.first : self->delayed.first);
+    const far_heap_node_t *first = self->ready.first ? self->ready.first : self->delayed.first;
+    for (const fleet_worker_t *worker = self->workers; !first && worker; worker = worker->next)
+        first = worker->queue.first;
+    return job_of_waiting (first);
 }
 
 fleet_job_t *fleet_find (const fleet_t *self, far_process_id_t id, uint64_t request)

@@ -39,10 +39,16 @@ struct fleet_caller {
     fleet_job_t *jobs;  /* all of it, those that want no answer too */
 };
 
-/* All but the settings is to be read only. */
+typedef enum fleet_mode {
+    FLEET_RUNS,
+    FLEET_PAUSES, /* hands nothing out */
+    FLEET_DRAINS  /* the same, and what waits does not wait for a worker that there is: nobody is to work for it */
+} fleet_mode_t;
+
+/* All but the settings and the mode is to be read only. */
 typedef struct fleet {
     fleet_settings_t settings;
-    bool paused; /* hands nothing out */
+    fleet_mode_t mode;
     far_heap_t ready, delayed;
     far_heap_t timed;  /* all that have a deadline */
     size_t keyed;      /* in the queues of workers */
@@ -62,6 +68,12 @@ void fleet_deinit (fleet_t *self);
 static inline size_t fleet_waiting (const fleet_t *self)
 {
     return self->ready.count + self->delayed.count + self->keyed;
+}
+
+/* Is there a worker that what waits will come to? */
+static inline bool fleet_is_served (const fleet_t *self)
+{
+    return self->worker_count && self->mode != FLEET_DRAINS;
 }
 
 /* A worker more; or other slots for one that is there, and it takes more again. NULL without memory. */

@@ -44,11 +44,11 @@ static const char *unfit (const far_message_t *message, far_status_t *out_kind)
     return far_dispatch_target (message, &object) ? "has no objects of its own" : NULL;
 }
 
-static const char *why_not (far_status_t kind)
+static const char *why_not (const fleet_t *fleet, far_status_t kind)
 {
     switch (kind) {
     case FAR_E_NO_WORKER:
-        return "has no worker";
+        return fleet->mode == FLEET_DRAINS ? "is drained" : "has no worker";
     case FAR_E_OVERLOADED:
         return "has too much waiting already";
     case FAR_E_PROTOCOL_ERROR:
@@ -78,7 +78,7 @@ static void take_request (residents_t *self, fleet_process_t *fleet, session_t *
     }
     if (status) {
         free (job);
-        refuse (self, fleet, from, message, status, why_not (status));
+        refuse (self, fleet, from, message, status, why_not (&fleet->fleet, status));
         return;
     }
     fleet_count (fleet, FLEET_REQUESTS);

@@ -62,7 +62,7 @@ static far_status_t list (far_call_t *call, void *data)
     far_value_t *fleets = far_value_list ();
     for (const resident_t *resident = self->first; fleets && resident; resident = resident->next) {
         const fleet_process_t *fleet = fleets_as_fleet (resident);
-        far_value_t *item = fleet ? fleet_table_summary (fleet) : NULL;
+        far_value_t *item = fleet ? fleet_table_summary (self, fleet) : NULL;
         if (fleet && far_value_append (fleets, &item))
             far_value_destroy (&fleets);
     }
@@ -92,26 +92,34 @@ static far_status_t set (far_call_t *call, void *data)
     return fleet_settings_set (&fleet->fleet.settings, settings);
 }
 
-static far_status_t set_paused (far_call_t *call, void *data, bool paused)
+static far_status_t set_mode (far_call_t *call, void *data, fleet_mode_t mode)
 {
+    const residents_t *self = data;
     const char *name;
     far_status_t status = far_call_args (call, &name);
-    fleet_process_t *fleet = status ? NULL : find (data, name);
+    fleet_process_t *fleet = status ? NULL : find (self, name);
     if (!fleet)
         return far_last_status ();
-    fleet->fleet.paused = paused;
+    fleet->fleet.mode = mode;
+    if (self->workers)
+        supervise_hold (self->workers, name, mode == FLEET_DRAINS, far_clock_ns ());
     fleets_stir (fleet);
     return FAR_OK;
 }
 
 static far_status_t pause_fleet (far_call_t *call, void *data)
 {
-    return set_paused (call, data, true);
+    return set_mode (call, data, FLEET_PAUSES);
 }
 
 static far_status_t resume (far_call_t *call, void *data)
 {
-    return set_paused (call, data, false);
+    return set_mode (call, data, FLEET_RUNS);
+}
+
+static far_status_t drain (far_call_t *call, void *data)
+{
+    return set_mode (call, data, FLEET_DRAINS);
 }
 
 static far_status_t list_dead (far_call_t *call, void *data)
@@ -196,6 +204,7 @@ void fleet_service_fill (far_module_t *module, residents_t *fleets)
         { "where", where, "name:s -> [v]", "A map for each request that runs: where, since when" },
         { "set", set, "name:s, settings:{sv}", "Changes settings; makes the fleet if it is not there" },
         { "pause", pause_fleet, "name:s", "Hands nothing out until resume" },
+        { "drain", drain, "name:s", "Has its workers finish what they have, and hands nothing out until resume" },
         { "resume", resume, "name:s", "Goes on" },
         { "scale", scale, "name:s, least:i, most:i", "How many workers the broker keeps, until it reloads" },
         { "kill", kill_worker, "pid:l", "Kills a worker that the broker has started, which starts another" },

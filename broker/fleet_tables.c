@@ -21,13 +21,30 @@ static int64_t pid_of (const session_t *session)
     return session->peer.known ? session->peer.pid : session->hello.pid;
 }
 
-far_value_t *fleet_table_summary (const fleet_process_t *fleet)
+/* Does it still finish something? The workers that the broker starts have ended too when it does not. */
+static bool finishes (const residents_t *residents, const fleet_process_t *fleet)
+{
+    supervise_view_t view;
+    bool is_ours =
+        residents->workers && supervise_view (residents->workers, fleet->resident.session->hello.name, &view);
+    return fleet->fleet.running.count || (is_ours && !crew_is_gone (view.crew));
+}
+
+static const char *state_of (const residents_t *residents, const fleet_process_t *fleet)
+{
+    static const char *const states[] = { [FLEET_RUNS] = "running", [FLEET_PAUSES] = "paused" };
+    if (fleet->fleet.mode != FLEET_DRAINS)
+        return states[fleet->fleet.mode];
+    return finishes (residents, fleet) ? "draining" : "drained";
+}
+
+far_value_t *fleet_table_summary (const residents_t *residents, const fleet_process_t *fleet)
 {
     const fleet_t *core = &fleet->fleet;
     far_value_t *map = far_value_map ();
     if (far_value_set (map, "name", "s", fleet->resident.session->hello.name) ||
         far_value_set (map, "id", "u", fleet->resident.session->id.value) ||
-        far_value_set (map, "state", "s", core->paused ? "paused" : "running") ||
+        far_value_set (map, "state", "s", state_of (residents, fleet)) ||
         far_value_set (map, "workers", "u", (uint64_t)core->worker_count) ||
         far_value_set (map, "running", "u", (uint64_t)core->running.count) ||
         far_value_set (map, "waiting", "u", (uint64_t)fleet_waiting (core)) ||
@@ -71,7 +88,8 @@ static far_value_t *describe_place (const crew_worker_t *worker, pid_t pid)
 static far_value_t *crew_of (const supervise_view_t *view)
 {
     const crew_t *crew = view->crew;
-    const char *state = crew->stopping ? "ending" : crew->resting_until ? "resting" : "working";
+    bool ends = crew->stopping || crew->held;
+    const char *state = ends ? "ending" : crew->resting_until ? "resting" : "working";
     far_value_t *workers = far_value_list (), *map = NULL;
     for (size_t i = 0; workers && i < CREW_MOST; i++) {
         if (crew->workers[i].state == WORKER_NONE)
@@ -82,7 +100,8 @@ static far_value_t *crew_of (const supervise_view_t *view)
     }
     if (workers)
         map = far_value_new ("{ss su su su sv}", "state", state, "least", (uint64_t)crew->settings.least, "most",
-                             (uint64_t)crew->settings.most, "wanted", (uint64_t)crew->wanted, "workers", workers);
+                             (uint64_t)crew->settings.most, "wanted", (uint64_t)(ends ? 0 : crew->wanted), "workers",
+                             workers);
     far_value_destroy (&workers);
     return map;
 }
@@ -92,7 +111,7 @@ far_value_t *fleet_table_full (const residents_t *residents, const fleet_process
     supervise_view_t view;
     bool is_ours =
         residents->workers && supervise_view (residents->workers, fleet->resident.session->hello.name, &view);
-    far_value_t *map = fleet_table_summary (fleet), *settings = fleet_settings_get (&fleet->fleet.settings);
+    far_value_t *map = fleet_table_summary (residents, fleet), *settings = fleet_settings_get (&fleet->fleet.settings);
     far_value_t *members = members_of (fleet), *crew = is_ours ? crew_of (&view) : NULL;
     if (!settings || !members || (is_ours && !crew) || far_value_set (map, "settings", "v", settings) ||
         far_value_set (map, "members", "v", members) || (is_ours && far_value_set (map, "crew", "v", crew)))

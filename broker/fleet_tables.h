@@ -6,7 +6,7 @@
 #include <farcall/value.h>
 
 /* A map: its state, its numbers, its counters. */
-far_value_t *fleet_table_summary (const fleet_process_t *fleet);
+far_value_t *fleet_table_summary (const residents_t *residents, const fleet_process_t *fleet);
 /* The same with its settings, its workers, and those that the broker starts for it. */
 far_value_t *fleet_table_full (const residents_t *residents, const fleet_process_t *fleet);
 /* A map for each request that a worker has. */

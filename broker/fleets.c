@@ -214,8 +214,9 @@ static void run (residents_t *self, resident_t *resident)
     }
     while ((job = fleet_unserved (&fleet->fleet))) {
         fleet_count (fleet, FLEET_REFUSED);
-        resident_fail (self, &fleet->resident, job->caller->session, job->request, FAR_E_NO_WORKER,
-                       "fleet %s has no worker any more", fleet->resident.session->hello.name);
+        resident_fail (self, &fleet->resident, job->caller->session, job->request, FAR_E_NO_WORKER, "fleet %s %s",
+                       fleet->resident.session->hello.name,
+                       fleet->fleet.mode == FLEET_DRAINS ? "is drained" : "has no worker any more");
         take_out (self, fleet, job);
         free (job);
     }

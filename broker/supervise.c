@@ -443,6 +443,15 @@ far_status_t supervise_scale (supervise_t *self, const char *name, unsigned leas
     return FAR_OK;
 }
 
+void supervise_hold (supervise_t *self, const char *name, bool held, int64_t now_ns)
+{
+    supervised_t *fleet = find (self, name);
+    if (!fleet || fleet->crew.held == held)
+        return;
+    crew_hold (&fleet->crew, held);
+    self->look_at = now_ns + LOOK_NS;
+}
+
 bool supervise_view (const supervise_t *self, const char *name, supervise_view_t *out)
 {
     const supervised_t *fleet = find (self, name);

@@ -48,6 +48,9 @@ bool supervise_kill (supervise_t *self, pid_t pid, int64_t now_ns);
  * or is being ended. */
 far_status_t supervise_scale (supervise_t *self, const char *fleet, unsigned least, unsigned most, int64_t now_ns);
 
+/* The workers of the fleet, if it is one of ours, finish what they have and end, until they are wanted again. */
+void supervise_hold (supervise_t *self, const char *fleet, bool held, int64_t now_ns);
+
 /* What an operator sees of a fleet. */
 typedef struct supervise_view {
     const crew_t *crew;

@@ -54,6 +54,9 @@ cli_exit_t cli_fail (const cli_t *cli, const char *context);
 /* The same for what the broker was called for: that it was the broker who said so is of no interest, and where it knows no
  * such process there is nobody to ask. */
 cli_exit_t cli_fail_at_broker (const cli_t *cli, const char *context);
+/* Says on stderr what this command itself has found out, as an error of this kind. */
+cli_exit_t cli_fail_with (const cli_t *cli, const char *context, far_status_t kind, const char *format, ...)
+    FAR_PRINTF (4, 5);
 /* Says on stderr what is wrong with the command line, and where to read more. */
 cli_exit_t cli_misused (const cli_t *cli, const char *format, ...) FAR_PRINTF (2, 3);
 
@@ -63,5 +66,7 @@ const char *cli_id_text (uint64_t id, char out[CLI_ID_SIZE]);
 
 /* The text of a map's entry; "" where it is none. Borrowed from the map. */
 const char *cli_text_at (const far_value_t *map, const char *key);
+/* The number of a map's entry; 0 where it is none. */
+uint64_t cli_number_at (const far_value_t *map, const char *key);
 
 #endif

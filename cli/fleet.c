@@ -19,8 +19,7 @@ cli_exit_t cli_fleets (cli_t *cli, far_proxy_t **out_fleets)
     return *out_fleets ? CLI_DONE : cli_fail (cli, "broker.fleets");
 }
 
-/* In the words of the command line: {"done": "pause", "fleet": "resize"}. */
-static cli_exit_t finish (cli_t *cli, far_status_t status)
+cli_exit_t cli_fleet_finish (cli_t *cli, far_status_t status)
 {
     const char *name = cli->words[0];
     if (status)
@@ -37,7 +36,7 @@ static cli_exit_t change (cli_t *cli)
 {
     CLI_OWNED (far_proxy_destroy) far_proxy_t *fleets = NULL;
     cli_exit_t code = cli_fleets (cli, &fleets);
-    return code ? code : finish (cli, far_call (fleets, cli_verb_word (cli->verb), "s", cli->words[0]));
+    return code ? code : cli_fleet_finish (cli, far_call (fleets, cli_verb_word (cli->verb), "s", cli->words[0]));
 }
 
 /* A whole number; what ends it is given out. */
@@ -59,7 +58,8 @@ static cli_exit_t change_dead (cli_t *cli)
     if (!read_number (cli->words[1], UINT64_MAX, &number, &end) || *end)
         return cli_misused (cli, "'%s' is no number of a request; 'far fleet dead' lists them", cli->words[1]);
     cli_exit_t code = cli_fleets (cli, &fleets);
-    return code ? code : finish (cli, far_call (fleets, cli_verb_word (cli->verb), "su", cli->words[0], number));
+    return code ? code
+                : cli_fleet_finish (cli, far_call (fleets, cli_verb_word (cli->verb), "su", cli->words[0], number));
 }
 
 static cli_exit_t scale (cli_t *cli)
@@ -74,7 +74,8 @@ static cli_exit_t scale (cli_t *cli)
     if (!fine || *end || least > most)
         return cli_misused (cli, "'%s' is no number of workers: expected N, or N..M", cli->words[1]);
     cli_exit_t code = cli_fleets (cli, &fleets);
-    return code ? code : finish (cli, far_call (fleets, "scale", "sii", cli->words[0], (int)least, (int)most));
+    return code ? code
+                : cli_fleet_finish (cli, far_call (fleets, "scale", "sii", cli->words[0], (int)least, (int)most));
 }
 
 static cli_exit_t read_setting (cli_t *cli, const char *word, far_value_t *settings)
@@ -97,7 +98,7 @@ static cli_exit_t set (cli_t *cli)
         code = read_setting (cli, cli->words[i], settings);
     if (!code)
         code = cli_fleets (cli, &fleets);
-    return code ? code : finish (cli, far_call (fleets, "set", "sv", cli->words[0], settings));
+    return code ? code : cli_fleet_finish (cli, far_call (fleets, "set", "sv", cli->words[0], settings));
 }
 
 static const cli_verb_t verb_pause = {
@@ -113,7 +114,7 @@ static const cli_verb_t verb_pause = {
 static const cli_verb_t verb_resume = {
     .name = "fleet resume",
     .takes = "NAME",
-    .says = "Go on after a pause.",
+    .says = "Go on after pause, or drain.",
     .more = "  far fleet resume resize\n",
     .least = 1,
     .most = 1,
@@ -170,8 +171,8 @@ static const cli_verb_t verb_set = {
 };
 
 static const cli_verb_t *const verbs[] = {
-    &cli_fleet_ls, &cli_fleet_show, &cli_fleet_where, &verb_pause, &verb_resume, &verb_scale,
-    &verb_set,     &cli_fleet_dead, &verb_retry,      &verb_drop,  NULL,
+    &cli_fleet_ls, &cli_fleet_show, &cli_fleet_where, &verb_pause, &cli_fleet_drain, &verb_resume,
+    &verb_scale,   &verb_set,       &cli_fleet_dead,  &verb_retry, &verb_drop,       NULL,
 };
 
 const cli_verb_t cli_verb_fleet = {

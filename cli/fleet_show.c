@@ -155,16 +155,10 @@ static cli_exit_t dead (cli_t *cli)
     return run_table (cli, dead_columns);
 }
 
-static uint64_t number_at (const far_value_t *map, const char *key)
-{
-    const far_value_t *value = far_value_lookup (map, key);
-    return value ? far_value_uint (value) : 0;
-}
-
 static void print_crew (const far_value_t *crew)
 {
     printf ("\nThe broker keeps %" PRIu64 " to %" PRIu64 " workers, wants %" PRIu64 ", and is %s:\n",
-            number_at (crew, "least"), number_at (crew, "most"), number_at (crew, "wanted"),
+            cli_number_at (crew, "least"), cli_number_at (crew, "most"), cli_number_at (crew, "wanted"),
             cli_text_at (crew, "state"));
     table_print (stdout, crew_columns, far_value_lookup (crew, "workers"));
 }

@@ -36,8 +36,7 @@ static cli_exit_t find_pid (cli_t *cli, far_process_t *broker, int64_t *out_pid)
     *out_pid = pid_among (processes, word);
     if (*out_pid)
         return CLI_DONE;
-    fprintf (stderr, "far: %s: no such process; 'far ps' lists them\n", word);
-    return CLI_NOBODY;
+    return cli_fail_with (cli, word, FAR_E_NO_SUCH_PROCESS, "no such process; 'far ps' lists them");
 }
 
 static cli_exit_t run (cli_t *cli)

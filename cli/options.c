@@ -16,7 +16,7 @@ typedef struct option_row {
     const char *value; /* what it takes, for people; NULL for a flag */
     option_kind_t kind;
     size_t offset;    /* in cli_options_t */
-    const char *verb; /* the only one that has it; NULL: all */
+    const char *verb; /* the only one that has it, all of its name; NULL: all */
     const char *says;
 } option_row_t;
 
@@ -26,6 +26,7 @@ static const option_row_t rows[] = {
     { 'c', "count", "N", OPTION_COUNT, AT (count), "ping", "how many times (default 4)" },
     { 'i', "interval", "MS", OPTION_TIME, AT (interval_ms), "ping", "pause between two (default 250)" },
     { 'n', "watch", "MS", OPTION_COUNT, AT (watch_ms), "stats", "again every MS, until it is interrupted" },
+    { 'a', "at-once", NULL, OPTION_FLAG, AT (at_once), "fleet drain", "do not wait until it is done" },
     { 'b', "broker", "ADDRESS", OPTION_TEXT, AT (broker), NULL,
       "ipc:///PATH or tcp://HOST:PORT (default: $FAR_BROKER, else your own broker)" },
     { 't', "timeout", "MS", OPTION_TIME, AT (timeout_ms), NULL, "how long to wait for an answer (default 10000)" },
@@ -90,8 +91,18 @@ static bool set (cli_options_t *out, const option_row_t *row, const char *value)
     return false;
 }
 
-/* Reads the option at words[*at], with the value that may stand behind it. */
-static bool parse_one (cli_options_t *out, const cli_words_t *words, int *at, const char *verb, char *problem,
+/* Is verb, as the help and the table of verbs name it, what the first words are? */
+static bool is_verb (const char *verb, char *const *words, int count)
+{
+    const char *space = strchr (verb, ' ');
+    size_t size = space ? (size_t)(space - verb) : strlen (verb);
+    if (!count || strlen (*words) != size || memcmp (verb, *words, size) != 0)
+        return false;
+    return !space || (count > 1 && !strcmp (words[1], space + 1));
+}
+
+/* Reads the option at words[*at], with the value that may stand behind it. word_count: words before it that are none. */
+static bool parse_one (cli_options_t *out, const cli_words_t *words, int *at, int word_count, char *problem,
                        size_t problem_size)
 {
     const char *word = words->words[*at], *value;
@@ -100,7 +111,7 @@ static bool parse_one (cli_options_t *out, const cli_words_t *words, int *at, co
         snprintf (problem, problem_size, "no option '%s' (write -- before an argument that begins with -)", word);
         return false;
     }
-    if (row->verb && (!verb || strcmp (verb, row->verb))) {
+    if (row->verb && !is_verb (row->verb, words->words, word_count)) {
         snprintf (problem, problem_size, "option '--%s' belongs to 'far %s', behind the verb", row->name, row->verb);
         return false;
     }
@@ -127,7 +138,7 @@ bool cli_options_parse (cli_options_t *out, cli_words_t *words, char *problem, s
             all_words = true;
         else if (all_words || !is_option (word))
             words->words[left++] = word;
-        else if (!parse_one (out, words, &at, left ? words->words[0] : NULL, problem, problem_size))
+        else if (!parse_one (out, words, &at, left, problem, problem_size))
             return false;
     }
     words->count = left;

@@ -12,6 +12,7 @@ typedef struct cli_options {
     int interval_ms;
     int count;
     int watch_ms; /* 0: once */
+    bool at_once; /* without waiting until it is done */
     bool json;
     bool help;
     bool version;

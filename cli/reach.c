@@ -14,13 +14,18 @@ enum { CONNECT_LEAST_MS = 1000 };
 static const far_status_t nobody[] = { FAR_E_NO_SUCH_PROCESS, FAR_E_PEER_DIED, FAR_E_BROKER_LOST, FAR_E_CLOSED,
                                        FAR_E_NO_WORKER };
 
+static cli_exit_t exit_of_kind (far_status_t kind)
+{
+    for (size_t i = 0; i < sizeof nobody / sizeof *nobody; i++)
+        if (kind == nobody[i])
+            return CLI_NOBODY;
+    return CLI_FAILED;
+}
+
 /* An error with hops comes out of a method, which has its own peers. */
 static cli_exit_t exit_for (const far_error_t *error)
 {
-    for (size_t i = 0; i < sizeof nobody / sizeof *nobody; i++)
-        if (far_error_kind (error) == nobody[i] && !far_error_hop_count (error))
-            return CLI_NOBODY;
-    return CLI_FAILED;
+    return far_error_hop_count (error) ? CLI_FAILED : exit_of_kind (far_error_kind (error));
 }
 
 static void write_text (FILE *out, const char *before, const char *text)
@@ -85,6 +90,26 @@ cli_exit_t cli_fail_at_broker (const cli_t *cli, const char *context)
     return code;
 }
 
+cli_exit_t cli_fail_with (const cli_t *cli, const char *context, far_status_t kind, const char *format, ...)
+{
+    char message[512];
+    va_list args;
+    va_start (args, format);
+    vsnprintf (message, sizeof message, format, args);
+    va_end (args);
+    const char *name = far_status_name (kind);
+    if (cli->options.json) {
+        write_text (stderr, "{\"error\": {\"context\": ", context);
+        write_text (stderr, ", \"kind\": ", name);
+        write_text (stderr, ", \"class\": ", name);
+        write_text (stderr, ", \"message\": ", message);
+        fputs (", \"hops\": []}}\n", stderr);
+    } else {
+        fprintf (stderr, "far: %s: %s: %s\n", context, name, message);
+    }
+    return exit_of_kind (kind);
+}
+
 cli_exit_t cli_misused (const cli_t *cli, const char *format, ...)
 {
     va_list args;
@@ -106,6 +131,12 @@ const char *cli_text_at (const far_value_t *map, const char *key)
 {
     const far_value_t *value = map ? far_value_lookup (map, key) : NULL;
     return value && far_value_type (value) == FAR_TYPE_STRING ? far_value_bytes (value).data : "";
+}
+
+uint64_t cli_number_at (const far_value_t *map, const char *key)
+{
+    const far_value_t *value = map ? far_value_lookup (map, key) : NULL;
+    return value ? far_value_uint (value) : 0;
 }
 
 static cli_exit_t connect_broker (cli_t *cli)

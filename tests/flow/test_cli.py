@@ -110,6 +110,8 @@ def test_bad_command_lines(world):
         (["fleet", "nonsense"], "no verb 'nonsense'"),
         (["fleet", "ls", "x"], "does not take 'x'"),
         (["fleet", "pause"], "takes NAME"),
+        (["fleet", "pause", "x", "--at-once"], "belongs to 'far fleet drain'"),
+        (["ps", "--at-once"], "belongs to 'far fleet drain'"),
         (["fleet", "scale", "x"], "takes NAME N[..M]"),
         (["fleet", "scale", "x", "many"], "no number of workers"),
         (["fleet", "scale", "x", "3..2"], "no number of workers"),

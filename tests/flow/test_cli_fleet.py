@@ -18,7 +18,7 @@ from farpeer import FarError, Peer
 
 DONE, FAILED, USAGE, NOBODY = range(4)
 VERBS = {"ls": [], "show": ["work"], "where": ["work"], "pause": ["work"], "resume": ["work"], "scale": ["work", "1"],
-         "set": ["work", "prefetch=1"], "dead": ["work"], "retry": ["work", "1"], "drop": ["work", "1"]}
+         "set": ["work", "prefetch=1"], "drain": ["work"], "dead": ["work"], "retry": ["work", "1"], "drop": ["work", "1"]}
 
 
 def start(world, **more):
@@ -144,6 +144,79 @@ def test_pause_and_resume(world):
     result = world.far("fleet", "resume", "work")
     assert result.code == DONE and not result.out and not result.err, result
     assert request.wait(60) == 1
+    peer.bye()
+
+
+def stop_one(world, peer):
+    """A worker that is stopped with a call that it has: it is finished once the worker goes on."""
+    worker, = wait_workers(world, 1)
+    os.kill(worker, signal.SIGSTOP)
+    request = peer.call(probe(world, peer).echo, (5,), {})
+    world.wait_until("the call to be handed out", lambda: show(world)["running"] == 1)
+    return worker, request
+
+
+def drain(world, *words):
+    return world.start(world.far_program, "fleet", "drain", "work", "--broker", world.endpoint, *words)
+
+
+def test_drain(world):
+    start(world)
+    peer = Peer(world.endpoint)
+    worker, runs = stop_one(world, peer)
+    draining = drain(world, "--timeout", "forever", "--json")
+    world.wait_until("it to drain", lambda: show(world)["state"] == "draining")
+    waits = peer.call(probe(world, peer).echo, (6,), {})
+    world.wait_until("the call to wait", lambda: show(world)["waiting"] == 1)
+    fails(world.far("fleet", "drain", "work", wait=["--timeout", "1"]), FAILED,
+          "work: Timeout: it still drains, with 1 requests that run")
+    os.kill(worker, signal.SIGCONT)
+    assert runs.wait(60) == 5
+    draining.wait_line(r'^{"done": "drain", "fleet": "work"}$')
+    assert draining.wait() == DONE
+    found = show(world)
+    assert found["state"] == "drained" and found["waiting"] == 1 and not found["members"], found
+    assert (found["crew"]["state"], found["crew"]["wanted"], found["crew"]["workers"]) == ("ending", 0, []), found
+    assert fleet(world, "resume", "work") == {"done": "resume", "fleet": "work"}
+    assert waits.wait(60) == 6
+    wait_workers(world, 1, but=[worker])
+    peer.bye()
+
+
+def test_drain_is_undone(world):
+    start(world)
+    peer = Peer(world.endpoint)
+    worker, runs = stop_one(world, peer)
+    draining = drain(world, "--timeout", "forever")
+    world.wait_until("it to drain", lambda: show(world)["state"] == "draining")
+    fleet(world, "resume", "work")
+    draining.wait_line("^far: work: Cancelled: it is not drained any more, but running$")
+    assert draining.wait() == FAILED
+    result = world.far("fleet", "drain", "work", "--at-once")
+    assert result.code == DONE and not result.out and not result.err, result
+    assert show(world)["state"] == "draining"
+    fleet(world, "resume", "work")
+    os.kill(worker, signal.SIGCONT)
+    assert runs.wait(60) == 5
+    peer.bye()
+
+
+def test_drain_as_the_policy_says(world):
+    """Workers that joined by themselves stay, and get nothing; what may not wait is refused."""
+    world.broker()
+    fleet(world, "set", "work", "queue_without_worker=0")
+    world.start(world.actor_program, "--fleet", "work", "--module", world.module("probe"), "--broker", world.endpoint)
+    world.wait_until("the worker", lambda: show(world)["workers"])
+    peer = Peer(world.endpoint)
+    assert fleet(world, "drain", "work") == {"done": "drain", "fleet": "work"}
+    try:
+        peer.call(probe(world, peer).echo, (1,), {}).wait(60)
+    except FarError as error:
+        assert "NoWorker" in str(error) and "fleet work is drained" in str(error), error
+    else:
+        raise AssertionError("it has a result")
+    fleet(world, "resume", "work")
+    assert probe(world, peer).echo(2) == 2
     peer.bye()
 
 
@@ -284,7 +357,7 @@ def test_kill_leaves_others_alone(world):
     fails(world.far("kill", str(os.getpid())), FAILED, "is no worker that the broker has started")
     for word in ("0", "-1", "99999999999999999999"):
         fails(world.far("kill", "--", word), FAILED, "is no worker that the broker has started")
-    fails(world.far("kill", "nobody"), NOBODY, "nobody: no such process")
+    fails(world.far("kill", "nobody"), NOBODY, "nobody: NoSuchProcess: no such process")
     assert host.end() == 0
 
 

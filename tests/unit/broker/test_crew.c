@@ -125,6 +125,25 @@ static void who_does_not_finish_is_told_and_who_does_not_listen_is_killed (void 
     assert_string_equal (say (&crew, 5, 9999999 * MS), "");
 }
 
+static void held_ones_end_and_come_back (void **state)
+{
+    (void)state;
+    crew_t crew;
+    start_two (&crew, &two);
+    crew_hold (&crew, true);
+    assert_string_equal (say (&crew, 9, 100 * MS), "D0 D1 ");
+    crew_drained (&crew, 0, 100 * MS);
+    crew_drained (&crew, 1, 100 * MS);
+    assert_string_equal (say (&crew, 9, 100 * MS), "T0 T1 ");
+    crew_ended (&crew, 0, 101 * MS);
+    crew_ended (&crew, 1, 101 * MS);
+    assert_true (crew_is_gone (&crew));
+    assert_string_equal (say (&crew, 9, 999999 * MS), ""); /* a queue is no reason */
+    assert_int_equal (crew_next_time (&crew), FAR_DEADLINE_NEVER);
+    crew_hold (&crew, false);
+    assert_string_equal (say (&crew, 9, 999999 * MS), "S0 S1 ");
+}
+
 static void changed_settings_relieve_one_after_the_other (void **state)
 {
     (void)state;
@@ -226,6 +245,7 @@ int main (void)
         cmocka_unit_test (one_that_ends_is_started_again_later_each_time),
         cmocka_unit_test (too_many_restarts_make_it_rest),
         cmocka_unit_test (the_number_follows_the_queue),
+        cmocka_unit_test (held_ones_end_and_come_back),
         cmocka_unit_test (who_does_not_finish_is_told_and_who_does_not_listen_is_killed),
         cmocka_unit_test (changed_settings_relieve_one_after_the_other),
         cmocka_unit_test (one_that_is_stuck_is_killed_and_replaced),

@@ -405,11 +405,35 @@ static void paused_hands_nothing_out (void **state)
 {
     fleet_t *fleet = *state;
     fleet_join (fleet, who ('A'), 1);
-    fleet->paused = true;
+    fleet->mode = FLEET_PAUSES;
     ask_many (fleet, 1, 1, NONE);
     assert_string_equal (handed_out (fleet, 0), "");
-    fleet->paused = false;
+    fleet->mode = FLEET_RUNS;
     assert_string_equal (handed_out (fleet, 0), "1A");
+}
+
+static void drained_waits_or_is_refused (void **state)
+{
+    fleet_t *fleet = *state;
+    fleet_join (fleet, who ('A'), 1);
+    ask_many (fleet, 1, 1, KEYED (7));
+    assert_string_equal (handed_out (fleet, 0), "1A");
+    ask_many (fleet, 2, 2, KEYED (7)); /* waits in the queue of its worker */
+    fleet->mode = FLEET_DRAINS;
+    ask_many (fleet, 3, 3, NONE);
+    answer (fleet, 'a', 1);
+    assert_string_equal (handed_out (fleet, 0), "");
+    assert_null (fleet_unserved (fleet));
+    fleet->settings.fail_without_worker = true;
+    assert_int_equal (ask (fleet, 'a', 4, NONE, 0), FAR_E_NO_WORKER);
+    for (fleet_job_t *job; (job = fleet_unserved (fleet));) {
+        fleet_take (fleet, job);
+        free (job);
+    }
+    assert_int_equal (fleet_waiting (fleet), 0);
+    fleet->mode = FLEET_RUNS;
+    ask_many (fleet, 5, 5, NONE);
+    assert_string_equal (handed_out (fleet, 0), "5A");
 }
 
 int main (void)
@@ -442,6 +466,7 @@ int main (void)
         TEST (request_ids_are_not_used_twice),
         TEST (answers_of_others_are_none),
         TEST (paused_hands_nothing_out),
+        TEST (drained_waits_or_is_refused),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
