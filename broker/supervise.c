@@ -300,7 +300,7 @@ static void look_after (supervise_t *self, supervised_t *fleet, int64_t now_ns)
 
 static void carry_out (supervise_t *self, supervised_t *fleet, crew_do_t what, size_t worker, int64_t now_ns)
 {
-    const child_t *child = what == CREW_REST ? NULL : fleet->children[worker];
+    child_t *child = what == CREW_REST ? NULL : fleet->children[worker];
     switch (what) {
     case CREW_START:
         start (self, fleet, worker, now_ns);

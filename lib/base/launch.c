@@ -6,12 +6,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -166,6 +168,7 @@ static far_status_t start (launching_t *self, far_launched_t *out)
     int failed = spawn (self, &out->pid);
     if (failed)
         return far_fail (FAR_E_SYSTEM, "can't start '%s' by '%s': %s", what, self->program, strerror (failed));
+    far_oom_mark ("/proc", out->pid, &out->oom);
     out->pidfd = pidfd_of (out->pid);
     if (out->pidfd >= 0)
         return FAR_OK;
@@ -174,6 +177,17 @@ static far_status_t start (launching_t *self, far_launched_t *out)
     while (waitpid (out->pid, NULL, 0) < 0 && errno == EINTR)
         ;
     return FAR_E_SYSTEM;
+}
+
+static uint64_t memory_limit (const far_launch_spec_t *spec)
+{
+    uint64_t least = UINT64_MAX;
+    for (size_t i = 0; i < spec->limit_count; i++) {
+        const far_launch_limit_t *limit = &spec->limits[i];
+        if ((limit->resource == RLIMIT_AS || limit->resource == RLIMIT_DATA) && limit->value < least)
+            least = limit->value;
+    }
+    return least;
 }
 
 /* What of it the parent keeps. */
@@ -187,7 +201,7 @@ static int take_end (int pair[2])
 far_status_t far_launch (const far_launch_spec_t *spec, far_launched_t *out)
 {
     launching_t self = { .spec = spec, .out = { -1, -1 }, .err = { -1, -1 }, .report = { -1, -1 } };
-    far_launched_t launched = { .pidfd = -1 };
+    far_launched_t launched = { .pidfd = -1, .memory_bytes = memory_limit (spec) };
     far_status_t status;
     far_program_beside ("far-launch", "FAR_LAUNCH_PROGRAM", self.program, sizeof self.program);
     if (!spec->command || !spec->command[0])
@@ -218,37 +232,55 @@ void far_launched_close (far_launched_t *self)
             close (fds[i]);
 }
 
-void far_launched_signal (const far_launched_t *self, int number)
+void far_launched_signal (far_launched_t *self, int number)
 {
+    self->killed = self->killed || number == SIGKILL;
     if (kill (-self->pid, number))
         kill (self->pid, number); /* it has left the group that it led */
 }
 
+/* Programs that get no memory end in one of these ways, mostly. */
+static bool may_lack_memory (const far_exit_t *ended)
+{
+    return ended->code > 0 || ended->number == SIGABRT || ended->number == SIGSEGV || ended->number == SIGBUS;
+}
+
 bool far_launched_reap (const far_launched_t *self, far_exit_t *out)
 {
-    int status;
-    pid_t found = waitpid (self->pid, &status, WNOHANG);
-    if (found < 0 && errno == ECHILD) { /* the program ignores SIGCHLD, or waits for whatever ends */
-        *out = (far_exit_t){ .code = -1 };
+    siginfo_t info = { 0 };
+    int found = waitid (P_PID, (id_t)self->pid, &info, WEXITED | WNOHANG | WNOWAIT);
+    if (found && errno == ECHILD) { /* the program ignores SIGCHLD, or waits for whatever ends */
+        *out = (far_exit_t){ .code = -1, .memory_bytes = UINT64_MAX };
         return true;
     }
-    if (found != self->pid)
+    if (found || info.si_pid != self->pid)
         return false;
-    bool killed = WIFSIGNALED (status);
-    *out = (far_exit_t){ .code = killed ? -1 : WEXITSTATUS (status),
-                         .number = killed ? WTERMSIG (status) : 0,
-                         .core = killed && WCOREDUMP (status) };
+    bool exited = info.si_code == CLD_EXITED;
+    *out = (far_exit_t){ .code = exited ? info.si_status : -1,
+                         .number = exited ? 0 : info.si_status,
+                         .core = info.si_code == CLD_DUMPED,
+                         .memory_bytes = UINT64_MAX };
+    if (may_lack_memory (out))
+        out->memory_bytes = self->memory_bytes;
+    if (out->number == SIGKILL && !self->killed)
+        out->out_of_memory = far_oom_killed ("/proc", self->pid, &self->oom);
+    waitid (P_PID, (id_t)self->pid, &info, WEXITED | WNOHANG); /* from here on its pid may be another's */
     return true;
 }
 
 char *far_exit_text (const far_exit_t *self, char *out, size_t out_size)
 {
+    int size;
     if (self->number)
-        snprintf (out, out_size, "signal %d (%s)%s", self->number,
-                  sigdescr_np (self->number) ? sigdescr_np (self->number) : "?", self->core ? ", core dumped" : "");
+        size = snprintf (out, out_size, "signal %d (%s)%s%s", self->number,
+                         sigdescr_np (self->number) ? sigdescr_np (self->number) : "?",
+                         self->core ? ", core dumped" : "", self->out_of_memory ? ", out of memory" : "");
     else if (self->code >= 0)
-        snprintf (out, out_size, "exit code %d", self->code);
+        size = snprintf (out, out_size, "exit code %d", self->code);
     else
-        snprintf (out, out_size, "unknown: the program let somebody else wait for it");
+        size = snprintf (out, out_size, "unknown: the program let somebody else wait for it");
+    if (self->memory_bytes != UINT64_MAX && (size_t)size < out_size)
+        snprintf (out + size, out_size - (size_t)size, ", under a limit of %" PRIu64 " bytes of memory",
+                  self->memory_bytes);
     return out;
 }
