@@ -75,8 +75,12 @@ void pipeline_deinit (pipeline_t *self)
 {
     pipeline_item_t *item;
     while ((item = pipeline_any (self)))
-        pipeline_remove (self, item, PIPELINE_DROPPED);
+        pipeline_remove (self, item, PIPELINE_DROPPED, 0);
     far_map_deinit (&self->attempts);
+    for (unsigned i = 0; i < self->stage_count; i++) {
+        latency_destroy (&self->stages[i].waited);
+        latency_destroy (&self->stages[i].worked);
+    }
     free (self->text);
     self->text = NULL;
 }
@@ -126,6 +130,21 @@ static void leave_list (pipeline_t *self, pipeline_item_t *item)
     item->attempt = 0;
 }
 
+/* Made when it is first needed: many pipelines are opened that do little. */
+static void note_time (latency_t **latency, int64_t since, int64_t now_ns)
+{
+    if (!*latency)
+        *latency = latency_new ();
+    latency_add (*latency, now_ns - since, now_ns);
+}
+
+static void note_done (pipeline_stage_t *stage, const pipeline_item_t *item, int64_t now_ns)
+{
+    stage->done++;
+    rate_add (&stage->rate, 1, now_ns);
+    note_time (&stage->worked, item->since, now_ns);
+}
+
 static void enter_stage (pipeline_t *self, pipeline_item_t *item)
 {
     self->stages[item->stage].entered++;
@@ -146,10 +165,12 @@ pipeline_item_t *pipeline_enter (pipeline_t *self, const pipeline_item_t *like)
     return item;
 }
 
-void pipeline_pass (pipeline_t *self, pipeline_item_t *item, uint8_t *input, size_t fields_size, size_t body_size)
+void pipeline_pass (pipeline_t *self, pipeline_item_t *item, uint8_t *input, size_t fields_size, size_t body_size,
+                    int64_t now_ns)
 {
     leave_list (self, item);
-    self->stages[item->stage].done++;
+    note_done (&self->stages[item->stage], item, now_ns);
+    item->since = now_ns;
     free (item->input);
     item->input = input;
     item->fields_size = fields_size;
@@ -159,11 +180,12 @@ void pipeline_pass (pipeline_t *self, pipeline_item_t *item, uint8_t *input, siz
     enter_stage (self, item);
 }
 
-void pipeline_repeat (pipeline_t *self, pipeline_item_t *item, bool died)
+void pipeline_repeat (pipeline_t *self, pipeline_item_t *item, bool died, int64_t now_ns)
 {
     pipeline_stage_t *stage = &self->stages[item->stage];
     leave_list (self, item);
     item->deaths += died;
+    item->since = now_ns;
     stage->repeated++;
     prepend (&stage->waiting, item);
 }
@@ -173,14 +195,18 @@ void pipeline_pause (pipeline_t *self, unsigned stage, int64_t until_ns)
     self->stages[stage].not_before = until_ns;
 }
 
-void pipeline_remove (pipeline_t *self, pipeline_item_t *item, pipeline_end_t how)
+void pipeline_remove (pipeline_t *self, pipeline_item_t *item, pipeline_end_t how, int64_t now_ns)
 {
     pipeline_stage_t *stage = &self->stages[item->stage];
     leave_list (self, item);
     if (item->deadline != FAR_DEADLINE_NEVER)
         far_heap_remove (&self->timed, &item->timed);
-    stage->done += how == PIPELINE_DONE;
-    stage->failed += how == PIPELINE_FAILED;
+    if (how == PIPELINE_DONE) {
+        note_done (stage, item, now_ns);
+    } else if (how == PIPELINE_FAILED) {
+        stage->failed++;
+        rate_add (&stage->rate, 1, now_ns);
+    }
     self->inside--;
     free (item->input);
     free (item);
@@ -196,7 +222,7 @@ pipeline_item_t *pipeline_next (pipeline_t *self, unsigned stage, int64_t now_ns
     return item && (!at->running || at->bytes + size_of (item) <= STAGE_BYTES) ? item : NULL;
 }
 
-bool pipeline_start (pipeline_t *self, pipeline_item_t *item, far_process_id_t where)
+bool pipeline_start (pipeline_t *self, pipeline_item_t *item, far_process_id_t where, int64_t now_ns)
 {
     pipeline_stage_t *stage = &self->stages[item->stage];
     if (!far_map_put (&self->attempts, self->attempt + 1, item))
@@ -204,6 +230,8 @@ bool pipeline_start (pipeline_t *self, pipeline_item_t *item, far_process_id_t w
     unlink_from (&stage->waiting, item);
     item->attempt = ++self->attempt;
     item->where = where;
+    note_time (&stage->waited, item->since, now_ns);
+    item->since = now_ns;
     stage->running++;
     stage->bytes += size_of (item);
     append (&self->running, item);

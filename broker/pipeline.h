@@ -6,6 +6,8 @@
 #include "base/clock.h"
 #include "base/heap.h"
 #include "base/map.h"
+#include "latency.h"
+#include "rate.h"
 #include "session.h"
 
 #define PIPELINE_STAGES_MOST 32
@@ -26,6 +28,8 @@ typedef struct pipeline_stage {
     size_t bytes;            /* of them */
     int64_t not_before;      /* nothing is handed out until then */
     uint64_t entered, done, failed, repeated;
+    rate_t rate;                /* of done and failed */
+    latency_t *waited, *worked; /* until handed out, each time; from then until done. NULL: none yet */
 } pipeline_stage_t;
 
 /* An input on its way: to be read only. */
@@ -41,6 +45,7 @@ struct pipeline_item {
     unsigned deaths;                  /* of processes, while they ran this stage of it */
     uint64_t attempt;                 /* the pipeline's own ID of what is running; 0: it waits */
     far_process_id_t where;           /* RUNNING: who has it */
+    int64_t since;                    /* it waits, or runs */
     pipeline_item_t *next, *previous; /* that wait in the stage, or that run in any */
     far_heap_node_t timed;            /* while it has a deadline */
     uint8_t *input;                   /* of the stage under way: fields, then the body of the CALL */
@@ -66,23 +71,24 @@ far_status_t pipeline_init (pipeline_t *self, const char *text, size_t window);
 /* Frees what is left in it. */
 void pipeline_deinit (pipeline_t *self);
 
-/* One more, which waits for its first stage. input (fields, then body) is taken. NULL without memory, or if the window is
- * full: then input is still the caller's. */
+/* One more, which waits for its first stage from like->since on. input (fields, then body) is taken. NULL without memory,
+ * or if the window is full: then input is still the caller's. */
 pipeline_item_t *pipeline_enter (pipeline_t *self, const pipeline_item_t *like);
 /* Its stage is done: it waits for the next one, with another input, which is taken. There is a next one. */
-void pipeline_pass (pipeline_t *self, pipeline_item_t *item, uint8_t *input, size_t fields_size, size_t body_size);
+void pipeline_pass (pipeline_t *self, pipeline_item_t *item, uint8_t *input, size_t fields_size, size_t body_size,
+                    int64_t now_ns);
 /* What it ran in has not done it: it waits for the same stage again, before all others. died counts. */
-void pipeline_repeat (pipeline_t *self, pipeline_item_t *item, bool died);
+void pipeline_repeat (pipeline_t *self, pipeline_item_t *item, bool died, int64_t now_ns);
 /* Nothing of this stage is handed out until then. */
 void pipeline_pause (pipeline_t *self, unsigned stage, int64_t until_ns);
 /* Out of it, whatever its state, and freed. how counts at its stage. */
 typedef enum pipeline_end { PIPELINE_DONE, PIPELINE_FAILED, PIPELINE_DROPPED } pipeline_end_t;
-void pipeline_remove (pipeline_t *self, pipeline_item_t *item, pipeline_end_t how);
+void pipeline_remove (pipeline_t *self, pipeline_item_t *item, pipeline_end_t how, int64_t now_ns);
 
 /* The next that could be handed out at this stage now, if there is somebody. NULL: none. */
 pipeline_item_t *pipeline_next (pipeline_t *self, unsigned stage, int64_t now_ns);
 /* It has been handed out: under item->attempt from here on. false without memory. */
-bool pipeline_start (pipeline_t *self, pipeline_item_t *item, far_process_id_t where);
+bool pipeline_start (pipeline_t *self, pipeline_item_t *item, far_process_id_t where, int64_t now_ns);
 
 /* What runs there under this ID; NULL if nothing does. */
 pipeline_item_t *pipeline_attempt (const pipeline_t *self, far_process_id_t where, uint64_t attempt);

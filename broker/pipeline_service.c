@@ -1,6 +1,7 @@
 /* Functions of the broker's object over its pipelines. The tables are plain values. Owns nothing. */
 #include "pipeline_service.h"
 #include "base/error.h"
+#include "latency_table.h"
 
 static far_status_t open_pipeline (far_call_t *call, void *data)
 {
@@ -59,15 +60,25 @@ static far_status_t list (far_call_t *call, void *data)
     return give (call, pipelines);
 }
 
+static far_value_t *stage_of (const pipeline_stage_t *stage, int64_t now_ns)
+{
+    far_value_t *waited = latency_table (stage->waited, now_ns), *worked = latency_table (stage->worked, now_ns);
+    far_value_t *map = NULL;
+    if (waited && worked)
+        map = far_value_new ("{ss ss su su su su su su sf sv sv}", "path", stage->path, "at", stage->at, "entered",
+                             stage->entered, "done", stage->done, "failed", stage->failed, "repeated", stage->repeated,
+                             "waiting", (uint64_t)stage->waiting.count, "running", (uint64_t)stage->running, "rate",
+                             rate_read (&stage->rate, now_ns), "waited", waited, "worked", worked);
+    far_value_destroy (&waited);
+    far_value_destroy (&worked);
+    return map;
+}
+
 static far_value_t *stages_of (const pipeline_t *pipeline)
 {
     far_value_t *stages = far_value_list ();
     for (unsigned i = 0; stages && i < pipeline->stage_count; i++) {
-        const pipeline_stage_t *stage = &pipeline->stages[i];
-        far_value_t *item =
-            far_value_new ("{ss ss su su su su su su}", "path", stage->path, "at", stage->at, "entered", stage->entered,
-                           "done", stage->done, "failed", stage->failed, "repeated", stage->repeated, "waiting",
-                           (uint64_t)stage->waiting.count, "running", (uint64_t)stage->running);
+        far_value_t *item = stage_of (&pipeline->stages[i], far_clock_ns ());
         if (far_value_append (stages, &item))
             far_value_destroy (&stages);
     }

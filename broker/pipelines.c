@@ -101,7 +101,7 @@ static void take_out (residents_t *all, pipeline_process_t *self, pipeline_item_
     resident_release (all, &self->resident, &input);
     self->done += how == PIPELINE_DONE;
     self->failed += how == PIPELINE_FAILED;
-    pipeline_remove (&self->pipeline, item, how);
+    pipeline_remove (&self->pipeline, item, how, all->now_ns);
     self->resident.stirred = true;
 }
 
@@ -231,6 +231,7 @@ static void take_push (residents_t *all, pipeline_process_t *self, session_t *fr
                              .pusher_id = from->id,
                              .request = header->request,
                              .returns = pushed.returns,
+                             .since = all->now_ns,
                              .deadline = header->time_left_ms ? all->now_ns + (int64_t)header->time_left_ms * 1000000
                                                               : FAR_DEADLINE_NEVER,
                              .input = input.data,
@@ -279,7 +280,7 @@ static void pass (residents_t *all, pipeline_process_t *self, pipeline_item_t *i
     const far_message_t done = input_of (self, item);
     resident_release (all, &self->resident, &done);
     pipeline_pass (&self->pipeline, item, input.data, result->header.fields_size,
-                   input.size - result->header.fields_size);
+                   input.size - result->header.fields_size, all->now_ns);
 }
 
 /* Closed is what a process says that leaves, Overloaded one that has no room: the input waits for another, or for later.
@@ -300,7 +301,7 @@ static void take_answer (residents_t *all, pipeline_process_t *self, session_t *
     } else if (is_put_off (from, answer)) {
         resident_release (all, &self->resident, answer);
         pipeline_pause (&self->pipeline, item->stage, all->now_ns + PAUSE_NS);
-        pipeline_repeat (&self->pipeline, item, false);
+        pipeline_repeat (&self->pipeline, item, false, all->now_ns);
     } else if (answer->header.type == FAR_ERROR) {
         resident_release (all, &self->resident, answer);
         fail (all, self, item, far_error_read (answer->body, answer->header.body_size));
@@ -341,7 +342,7 @@ static void lose_stage (residents_t *all, pipeline_process_t *self, far_process_
     while ((item = pipeline_running_at (&self->pipeline, id))) {
         self->resident.stirred = true;
         if (item->deaths + 1 < DEATHS_MOST) {
-            pipeline_repeat (&self->pipeline, item, true);
+            pipeline_repeat (&self->pipeline, item, true, all->now_ns);
             continue;
         }
         fail (all, self, item,
@@ -368,7 +369,7 @@ static bool hand_out (residents_t *all, pipeline_process_t *self, pipeline_item_
 {
     const char *at = self->pipeline.stages[item->stage].at;
     session_t *session = processes_named (all->router->processes, at, strlen (at));
-    if (!session || !pipeline_start (&self->pipeline, item, session->id))
+    if (!session || !pipeline_start (&self->pipeline, item, session->id, all->now_ns))
         return false;
     far_message_t call = input_of (self, item);
     call.header.time_left_ms = resident_time_left_ms (item->deadline, all->now_ns);

@@ -114,6 +114,48 @@ static void results_come_as_they_are_done (void **state)
     far_actor_destroy (&me);
 }
 
+static far_value_t *stage_shown (far_actor_t *actor, const char *name, unsigned stage)
+{
+    far_proxy_t *show = world_at_broker (actor, "broker.pipelines.show");
+    far_value_t *stages;
+    assert_ok (far_call (show, NULL, "s>{sv}", name, "stages", &stages));
+    far_value_t *map = far_value_new ("v", far_value_item (stages, stage - 1));
+    assert_made (map);
+    far_value_destroy (&stages);
+    far_proxy_destroy (&show);
+    return map;
+}
+
+/* The two maps of latencies are about the inputs that there were, and each figure is no less than the one before. */
+static void figures_say_how_it_goes (void **state)
+{
+    enum { INPUTS = 50 };
+    far_actor_t *me = world_actor (*state, NULL);
+    world_host_module (*state, "first", "stages");
+    world_host (*state, "slow");
+    far_pipeline_t *line = open_line (me, "stages.twice @ first | probe.busy @ slow", FAR_PIPELINE_NO_RESULTS, 0);
+    for (int i = 0; i < INPUTS; i++)
+        assert_ok (far_pipeline_push (line, "l", (int64_t)1)); /* 2 ms of work */
+    assert_ok (far_pipeline_finish (line));
+    for (unsigned stage = 1; stage <= 2; stage++) {
+        far_value_t *map = stage_shown (me, "line", stage);
+        double rate, p50, p90, p99, worst;
+        uint64_t count;
+        assert_ok (far_value_get (map, "{sf s{su sf sf sf sf}}", "rate", &rate, "waited", "count", &count, "p50_ms",
+                                  &p50, "p90_ms", &p90, "p99_ms", &p99, "worst_ms", &worst));
+        assert_true (rate > 0 && rate <= INPUTS);
+        assert_int_equal (count, INPUTS);
+        assert_true (p50 <= p90 && p90 <= p99 && p99 <= worst);
+        assert_ok (far_value_get (map, "{s{su sf sf sf sf}}", "worked", "count", &count, "p50_ms", &p50, "p90_ms", &p90,
+                                  "p99_ms", &p99, "worst_ms", &worst));
+        assert_int_equal (count, INPUTS);
+        assert_true (p50 > (stage == 2 ? 2 : 0) && p50 <= p90 && p90 <= p99 && p99 <= worst);
+        far_value_destroy (&map);
+    }
+    far_pipeline_destroy (&line);
+    far_actor_destroy (&me);
+}
+
 /* A process is stopped with inputs in it, killed, and started again. */
 static void a_killed_process_loses_no_input (void **state)
 {
@@ -410,6 +452,7 @@ int main (void)
     const struct CMUnitTest tests[] = {
         TEST (values_travel_from_stage_to_stage),
         TEST (results_come_as_they_are_done),
+        TEST (figures_say_how_it_goes),
         TEST (a_killed_process_loses_no_input),
         TEST (an_input_that_kills_is_given_up),
         TEST (a_killed_worker_of_a_fleet_loses_no_input),

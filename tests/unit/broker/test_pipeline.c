@@ -35,7 +35,7 @@ static pipeline_item_t *start (pipeline_t *line, unsigned stage, far_process_id_
 {
     pipeline_item_t *item = pipeline_next (line, stage, 0);
     assert_non_null (item);
-    assert_true (pipeline_start (line, item, where));
+    assert_true (pipeline_start (line, item, where, 0));
     return item;
 }
 
@@ -80,12 +80,12 @@ static void inputs_go_from_stage_to_stage_in_their_order (void **state)
     assert_null (pipeline_next (&line, 1, 0));
     assert_ptr_equal (pipeline_attempt (&line, A, two->attempt), two);
     assert_null (pipeline_attempt (&line, B, two->attempt)); /* another one's answer */
-    pipeline_pass (&line, two, calloc (1, 3), 1, 2);
+    pipeline_pass (&line, two, calloc (1, 3), 1, 2, 0);
     assert_null (pipeline_attempt (&line, A, 2)); /* a second answer */
     assert_ptr_equal (start (&line, 1, B), two);
-    pipeline_remove (&line, two, PIPELINE_DONE);
+    pipeline_remove (&line, two, PIPELINE_DONE, 0);
     assert_int_equal (line.inside, 1);
-    pipeline_remove (&line, one, PIPELINE_FAILED);
+    pipeline_remove (&line, one, PIPELINE_FAILED, 0);
     assert_int_equal (line.inside, 0);
     assert_int_equal (line.stages[0].entered, 2);
     assert_int_equal (line.stages[0].done, 1);
@@ -111,7 +111,7 @@ static void what_was_lost_is_repeated_first (void **state)
     start (&line, 0, B);
     uint64_t attempt = items[0]->attempt;
     while ((lost = pipeline_running_at (&line, A)))
-        pipeline_repeat (&line, lost, true);
+        pipeline_repeat (&line, lost, true, 0);
     assert_null (pipeline_attempt (&line, A, attempt));
     for (unsigned i = 0; i < 2; i++) {
         assert_ptr_equal (start (&line, 0, B), items[i]);
@@ -122,7 +122,7 @@ static void what_was_lost_is_repeated_first (void **state)
     assert_int_equal (items[2]->deaths, 0);
     assert_int_equal (line.stages[0].repeated, 2);
     assert_int_equal (line.stages[0].entered, 4);
-    pipeline_repeat (&line, items[2], false);
+    pipeline_repeat (&line, items[2], false, 0);
     assert_int_equal (items[2]->deaths, 0);
     pipeline_deinit (&line); /* whatever is inside */
 }
@@ -154,7 +154,7 @@ static void a_stage_takes_so_many_bytes (void **state)
     }
     pipeline_item_t *first = start (&line, 0, A);
     assert_null (pipeline_next (&line, 0, 0));
-    pipeline_remove (&line, first, PIPELINE_DONE);
+    pipeline_remove (&line, first, PIPELINE_DONE, 0);
     assert_non_null (pipeline_next (&line, 0, 0));
     pipeline_deinit (&line);
 }
@@ -170,9 +170,9 @@ static void deadlines_come_in_order (void **state)
     assert_int_equal (pipeline_next_time (&line), 20);
     assert_null (pipeline_expired (&line, 19));
     assert_ptr_equal (pipeline_expired (&line, 30), early);
-    pipeline_remove (&line, early, PIPELINE_FAILED);
+    pipeline_remove (&line, early, PIPELINE_FAILED, 0);
     assert_ptr_equal (pipeline_expired (&line, 30), late);
-    pipeline_remove (&line, late, PIPELINE_FAILED);
+    pipeline_remove (&line, late, PIPELINE_FAILED, 0);
     assert_null (pipeline_expired (&line, 1000));
     pipeline_deinit (&line);
 }
@@ -190,9 +190,37 @@ static void is_found_by_who_pushed_it (void **state)
     assert_null (pipeline_of_pusher (&line, A, 0));
     pipeline_item_t *item;
     while ((item = pipeline_of_pusher (&line, pusher.id, 0)))
-        pipeline_remove (&line, item, PIPELINE_DROPPED);
+        pipeline_remove (&line, item, PIPELINE_DROPPED, 0);
     assert_null (pipeline_any (&line));
     assert_int_equal (line.stages[0].failed + line.stages[0].done, 0);
+    pipeline_deinit (&line);
+}
+
+/* The time in which it waits is told apart from that in which it is worked on, also if it has to wait again. */
+static void figures_say_how_long_it_waited_and_ran (void **state)
+{
+    (void)state;
+    const int64_t ms = 1000000;
+    pipeline_t line;
+    latency_figures_t waited, worked;
+    open_with (&line, "a @ x | b @ y", 10);
+    pipeline_item_t *item = push (&line, 1, FAR_DEADLINE_NEVER);
+    assert_true (pipeline_start (&line, item, A, 30 * ms));
+    pipeline_repeat (&line, item, true, 35 * ms);
+    assert_true (pipeline_start (&line, item, B, 40 * ms));
+    pipeline_pass (&line, item, calloc (1, 3), 1, 2, 60 * ms);
+    latency_read (line.stages[0].waited, 60 * ms, &waited);
+    latency_read (line.stages[0].worked, 60 * ms, &worked);
+    assert_int_equal (waited.count, 2);
+    assert_int_equal (waited.worst_ns, 30 * ms);
+    assert_int_equal (worked.count, 1);
+    assert_int_equal (worked.worst_ns, 20 * ms);
+    assert_int_equal ((int)rate_read (&line.stages[0].rate, 60 * ms), 1);
+    assert_null (line.stages[1].waited);
+    assert_true (pipeline_start (&line, item, B, 61 * ms));
+    pipeline_remove (&line, item, PIPELINE_FAILED, 99 * ms);
+    assert_int_equal ((int)rate_read (&line.stages[1].rate, 99 * ms), 1);
+    assert_null (line.stages[1].worked);
     pipeline_deinit (&line);
 }
 
@@ -206,6 +234,7 @@ int main (void)
         cmocka_unit_test (a_stage_takes_so_many_bytes),
         cmocka_unit_test (deadlines_come_in_order),
         cmocka_unit_test (is_found_by_who_pushed_it),
+        cmocka_unit_test (figures_say_how_long_it_waited_and_ran),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
