@@ -1,69 +1,8 @@
 /* What test_peer.py has far-actor host: objects that are counted, functions that fail, call back and hold on to what they
  * are given, and one that calls a process by its name. */
-#include <farcall.h>
+#include "support/counter.h"
 
-#include <inttypes.h>
 #include <time.h>
-
-typedef struct counter {
-    int64_t total;
-} counter_t;
-
-static int64_t live; /* objects of Counter */
-
-static far_status_t counter_init (far_call_t *call, void *self)
-{
-    live++;
-    return far_call_args (call, &((counter_t *)self)->total);
-}
-
-static void counter_fini (void *self)
-{
-    (void)self;
-    live--;
-}
-
-static far_status_t counter_add (far_call_t *call, void *self)
-{
-    counter_t *counter = self;
-    int64_t amount, sum;
-    if (far_call_args (call, &amount))
-        return far_call_status (call);
-    if (__builtin_add_overflow (counter->total, amount, &sum))
-        return far_call_fail (call, "OverflowError", "%" PRId64 " + %" PRId64, counter->total, amount);
-    return far_call_return (call, "l", counter->total = sum);
-}
-
-static far_status_t counter_scale (far_call_t *call, void *self)
-{
-    counter_t *counter = self;
-    int64_t by, offset;
-    if (far_call_args (call, &by, &offset))
-        return far_call_status (call);
-    return far_call_return (call, "l", counter->total = counter->total * by + offset);
-}
-
-static far_status_t counter_value (far_call_t *call, void *self)
-{
-    return far_call_return (call, "l", ((counter_t *)self)->total);
-}
-
-static const far_method_t counter_methods[] = {
-    { "add", counter_add, "amount:l=1 -> l", "Adds; the new total." },
-    { "scale", counter_scale, "by:l, offset:l=0 -> l", "Multiplies, then adds; the new total." },
-    { 0 },
-};
-
-static const far_class_t counter_class = {
-    .name = "Counter",
-    .doc = "A number whose objects are counted.",
-    .size = sizeof (counter_t),
-    .init = counter_init,
-    .init_takes = "start:l=0",
-    .fini = counter_fini,
-    .methods = counter_methods,
-    .value = counter_value,
-};
 
 /* A Counter that has more: what the page calls properties, operators, constants and a base. */
 typedef struct box {
@@ -123,23 +62,6 @@ static const far_class_t box_class = {
     .constants = box_constants,
     .base = &counter_class,
 };
-
-static const far_class_t opaque_class = { .name = "Opaque", .doc = "Has no value form.", .size = 1 };
-
-static far_status_t objects_live (far_call_t *call, void *self)
-{
-    (void)self;
-    return far_call_return (call, "l", live);
-}
-
-static far_status_t objects_echo (far_call_t *call, void *self)
-{
-    (void)self;
-    const far_value_t *value;
-    if (far_call_args (call, &value))
-        return far_call_status (call);
-    return far_call_return (call, "v", value);
-}
 
 /* The total of a Counter of this process that came home. */
 static far_status_t objects_total_of (far_call_t *call, void *self)
@@ -401,8 +323,8 @@ FAR_MODULE (peer_objects)
     far_module_class (module, &counter_class);
     far_module_class (module, &box_class);
     far_module_class (module, &opaque_class);
-    far_module_function (module, "live", objects_live, "-> l", "Objects of Counter.");
-    far_module_function (module, "echo", objects_echo, "value:v -> v", "What it is given.");
+    far_module_function (module, "live", counters_alive, "-> l", "Objects of Counter.");
+    far_module_function (module, "echo", echo_value, "value:v -> v", "What it is given.");
     far_module_function (module, "total_of", objects_total_of, "counter:v -> l", "Of a Counter of this process.");
     far_module_function (module, "unheard", objects_unheard, "-> O", "A Counter that gives no answers.");
     far_module_function (module, "options_of", objects_options_of, "of:P -> [l]", "What holds for its calls.");

@@ -1,6 +1,6 @@
-/* Modules, classes and what they have, between real processes: importing, attributes, arguments, items and iteration of
- * objects whose class is a table, inheritance, and what can't be sent. */
-#include "support/world.h"
+/* Classes that are tables, between real processes: attributes, arguments, items and iteration of their objects,
+ * inheritance, and what can't be sent. */
+#include "support/pair.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,165 +10,24 @@
 
 #include <cmocka.h>
 
-typedef struct both {
-    world_t *world;
-    pid_t pid;
-    far_actor_t *me;
-    far_process_t *host;
-    far_proxy_t *library;
-} both_t;
-
 static int set_up (void **state)
 {
-    both_t *both = calloc (1, sizeof *both);
-    both->world = world_new ();
-    both->pid = world_host_module (both->world, "host", "library");
-    both->me = world_actor (both->world, NULL);
-    both->host = far_find (both->me, "host");
-    assert_made (both->host);
-    both->library = far_import (both->host, "library");
-    assert_made (both->library);
-    *state = both;
-    return 0;
+    return pair_set_up (state, "library", 0);
 }
 
-static int tear_down (void **state)
+static far_proxy_t *shelf_with (pair_t *pair, const char *first, const char *second)
 {
-    both_t *both = *state;
-    far_proxy_destroy (&both->library);
-    far_process_destroy (&both->host);
-    far_actor_destroy (&both->me);
-    world_destroy (&both->world);
-    free (both);
-    return 0;
-}
-
-static void assert_says (const char *part)
-{
-    const char *message = far_error_message (far_last_error ());
-    if (!strstr (message, part))
-        fail_msg ("\"%s\" does not say \"%s\"", message, part);
-}
-
-static void assert_text (char **text, const char *expected)
-{
-    assert_string_equal (*text, expected);
-    far_string_free (text);
-}
-
-static far_proxy_t *shelf_with (both_t *both, const char *first, const char *second)
-{
-    far_proxy_t *shelf = far_new (both->host, "library.Shelf", NULL);
+    far_proxy_t *shelf = far_new (pair->host, "library.Shelf", NULL);
     assert_made (shelf);
     assert_ok (far_call (shelf, "add", "s", first));
     assert_ok (far_call (shelf, "add", "s", second));
     return shelf;
 }
 
-static void S01_import_gives_the_innermost_module (void **state)
-{
-    both_t *both = *state;
-    static const struct {
-        const char *module, *name;
-    } rows[] = { { "library.rooms", "rooms" }, { "library.rooms.attic", "attic" } };
-    for (size_t i = 0; i < 2; i++) {
-        far_proxy_t *module = far_import (both->host, rows[i].module);
-        assert_made (module);
-        char *name;
-        assert_ok (far_get (module, "name", "s", &name));
-        assert_text (&name, rows[i].name);
-        far_proxy_destroy (&module);
-    }
-    far_proxy_t *deferred = far_import_deferred (both->host, "library.rooms.attic");
-    char *name;
-    assert_ok (far_get (deferred, "name", "s", &name));
-    assert_text (&name, "attic");
-    far_proxy_destroy (&deferred);
-}
-
-static void S02_import_by_names_gives_each_in_order (void **state)
-{
-    both_t *both = *state;
-    far_proxy_t *shelf_class, *sorted;
-    char *city, *inner, *again;
-    assert_ok (far_import_names (both->host, "library", "Shelf, city, sorted, rooms.name, city", "[PsPss]",
-                                 &shelf_class, &city, &sorted, &inner, &again));
-    assert_text (&city, "Alexandria");
-    assert_text (&again, "Alexandria");
-    assert_text (&inner, "rooms");
-    far_proxy_t *shelf = NULL;
-    assert_ok (far_call (shelf_class, NULL, "f>P", 1.5, &shelf));
-    double height;
-    assert_ok (far_get (shelf, "height", "f", &height));
-    assert_true (height == 1.5);
-    assert_ok (far_call (sorted, NULL, "s>n", "name"));
-    assert_status (far_import_names (both->host, "library", "city, street, house", "[sss]", &city, &inner, &again),
-                   FAR_E_NO_SUCH_ATTRIBUTE);
-    assert_says ("street");
-    assert_status (far_import_names (both->host, "nowhere", "city", "[s]", &city), FAR_E_NO_SUCH_MODULE);
-    assert_says ("nowhere");
-    far_proxy_destroy (&shelf);
-    far_proxy_destroy (&shelf_class);
-    far_proxy_destroy (&sorted);
-}
-
-/* Has the process a file of this name in its memory? */
-static bool has_loaded (pid_t pid, const char *file)
-{
-    char path[64], line[1024];
-    snprintf (path, sizeof path, "/proc/%d/maps", (int)pid);
-    FILE *maps = fopen (path, "r");
-    assert_non_null (maps);
-    bool found = false;
-    while (fgets (line, sizeof line, maps))
-        found = found || strstr (line, file);
-    fclose (maps);
-    return found;
-}
-
-static void S03_import_of_what_is_not_there_loads_nothing (void **state)
-{
-    both_t *both = *state;
-    char longest[1025];
-    memset (longest, 'a', sizeof longest);
-    longest[sizeof longest - 1] = '\0';
-    static const char *const names[] = { "sample",
-                                         "sample.so",
-                                         "./sample",
-                                         "../modules/sample",
-                                         "library/..",
-                                         FAR_BUILD_DIR "/tests/modules/sample.so",
-                                         "library.so",
-                                         "library.",
-                                         ".library",
-                                         "library..rooms",
-                                         "library.nothing",
-                                         "library.city",
-                                         "library\n",
-                                         "Library",
-                                         "" };
-    assert_true (has_loaded (both->pid, "library.so"));
-    for (size_t i = 0; i <= sizeof names / sizeof *names; i++) {
-        const char *name = i < sizeof names / sizeof *names ? names[i] : longest;
-        far_proxy_t *module = far_import (both->host, name);
-        assert_null (module);
-        assert_status (far_last_status (), FAR_E_NO_SUCH_MODULE);
-        if (strlen (name) < 16 && !strchr (name, '\n'))
-            assert_says (name);
-    }
-    assert_false (has_loaded (both->pid, "sample.so"));
-    far_proxy_t *process = far_import (both->host, "process");
-    far_value_t *modules;
-    assert_ok (far_call (process, "modules", ">v", &modules));
-    assert_int_equal (far_value_count (modules), 2);
-    far_value_destroy (&modules);
-    far_proxy_destroy (&process);
-}
-
 static void S04_attributes_by_value_and_by_proxy (void **state)
 {
-    both_t *both = *state;
-    far_proxy_t *shelf = shelf_with (both, "one", "two");
+    pair_t *pair = *state;
+    far_proxy_t *shelf = shelf_with (pair, "one", "two");
     int64_t count;
     double height;
     char *text;
@@ -181,11 +40,11 @@ static void S04_attributes_by_value_and_by_proxy (void **state)
     assert_int_equal (far_value_type (label), FAR_TYPE_NIL);
     far_value_destroy (&label);
     assert_ok (far_get (shelf, "MATERIAL", "s", &text));
-    assert_text (&text, "oak");
-    assert_ok (far_get (both->library, "Shelf.MOST", "l", &count));
+    world_assert_text (&text, "oak");
+    assert_ok (far_get (pair->module, "Shelf.MOST", "l", &count));
     assert_int_equal (count, 8);
-    assert_ok (far_get (both->library, "rooms.attic.name", "s", &text));
-    assert_text (&text, "attic");
+    assert_ok (far_get (pair->module, "rooms.attic.name", "s", &text));
+    world_assert_text (&text, "attic");
 
     far_proxy_t *by_proxy = far_getattr (shelf, "count"), *method = far_getattr (shelf, "kind");
     assert_made (by_proxy);
@@ -195,7 +54,7 @@ static void S04_attributes_by_value_and_by_proxy (void **state)
     assert_int_equal (count, 2); /* a copy of what it was */
     far_proxy_destroy (&shelf);
     assert_ok (far_call (method, NULL, ">s", &text)); /* a bound method keeps its object */
-    assert_text (&text, "shelf");
+    world_assert_text (&text, "shelf");
     assert_status (far_get (method, "name", "s", &text), FAR_E_NO_SUCH_ATTRIBUTE);
     far_proxy_destroy (&by_proxy);
     far_proxy_destroy (&method);
@@ -203,8 +62,8 @@ static void S04_attributes_by_value_and_by_proxy (void **state)
 
 static void S04_a_getter_that_fails_says_where (void **state)
 {
-    both_t *both = *state;
-    far_proxy_t *shelf = shelf_with (both, "one", "two");
+    pair_t *pair = *state;
+    far_proxy_t *shelf = shelf_with (pair, "one", "two");
     char *text;
     assert_status (far_get (shelf, "owner", "s", &text), FAR_E_RAISED);
     assert_string_equal (far_error_class (far_last_error ()), "NobodyError");
@@ -215,14 +74,14 @@ static void S04_a_getter_that_fails_says_where (void **state)
     assert_string_equal (hop->process, "host");
     assert_non_null (strstr (hop->file, "library.c"));
     assert_status (far_get (shelf, "nothing", "s", &text), FAR_E_NO_SUCH_ATTRIBUTE);
-    assert_says ("Shelf has no attribute 'nothing'");
+    world_assert_says ("Shelf has no attribute 'nothing'");
     far_proxy_destroy (&shelf);
 }
 
-static int64_t calls_of (both_t *both)
+static int64_t calls_of (pair_t *pair)
 {
     int64_t calls;
-    assert_ok (far_call (both->library, "calls", ">l", &calls));
+    assert_ok (far_call (pair->module, "calls", ">l", &calls));
     return calls;
 }
 
@@ -232,7 +91,7 @@ static int64_t calls_of (both_t *both)
         bool down = false; \
         far_value_t *only = NULL; \
         assert_ok (call); \
-        assert_text (&by, expected_by); \
+        world_assert_text (&by, expected_by); \
         assert_int_equal (down, expected_down); \
         assert_int_equal (far_value_count (only), expected_count); \
         far_value_destroy (&only); \
@@ -240,8 +99,8 @@ static int64_t calls_of (both_t *both)
 
 static void S05_positional_and_keyword_arguments (void **state)
 {
-    both_t *both = *state;
-    far_proxy_t *at = both->library;
+    pair_t *pair = *state;
+    far_proxy_t *at = pair->module;
     assert_answered (far_call (at, "sorted", "s>[sbv]", "name", &by, &down, &only), "name", false, 0);
     assert_answered (far_call (at, "sorted", "sb[ll]>[sbv]", "size", 1, (int64_t)1, (int64_t)2, &by, &down, &only),
                      "size", true, 2);
@@ -252,29 +111,29 @@ static void S05_positional_and_keyword_arguments (void **state)
 
 static void S05_a_wrong_call_names_the_parameter_and_never_runs (void **state)
 {
-    both_t *both = *state;
-    far_proxy_t *at = both->library;
+    pair_t *pair = *state;
+    far_proxy_t *at = pair->module;
     assert_status (far_call (at, "sorted", NULL), FAR_E_BAD_ARGUMENTS);
-    assert_says ("parameter 'by' is missing");
+    world_assert_says ("parameter 'by' is missing");
     assert_status (far_call (at, "sorted", "sb[l]i", "x", 1, (int64_t)1, 4), FAR_E_BAD_ARGUMENTS);
-    assert_says ("takes at most 3 arguments, and got 4");
+    world_assert_says ("takes at most 3 arguments, and got 4");
     assert_status (far_call (at, "sorted", "i", 1), FAR_E_BAD_ARGUMENTS);
-    assert_says ("parameter 'by' takes a string, and got 1");
+    world_assert_says ("parameter 'by' takes a string, and got 1");
     assert_status (far_call (at, "sorted", "s only:[ls]", "x", (int64_t)1, "y"), FAR_E_BAD_ARGUMENTS);
-    assert_says ("parameter 'only', item 2 takes an integer of 64 bits, and got string");
+    world_assert_says ("parameter 'only', item 2 takes an integer of 64 bits, and got string");
     assert_status (far_call (at, "sorted", "s upwards:b", "x", 1), FAR_E_BAD_ARGUMENTS);
-    assert_says ("there is no parameter 'upwards'");
+    world_assert_says ("there is no parameter 'upwards'");
     assert_status (far_call (at, "sorted", "s by:s", "x", "y"), FAR_E_BAD_ARGUMENTS);
-    assert_says ("parameter 'by' is given by place and by name");
-    assert_int_equal (calls_of (both), 0);
-    assert_null (far_new (both->host, "library.Shelf", "s", "high"));
-    assert_says ("init: parameter 'height' takes a float");
+    world_assert_says ("parameter 'by' is given by place and by name");
+    assert_int_equal (calls_of (pair), 0);
+    assert_null (far_new (pair->host, "library.Shelf", "s", "high"));
+    world_assert_says ("init: parameter 'height' takes a float");
 }
 
 static void S24_what_cannot_be_encoded_is_not_sent (void **state)
 {
-    both_t *both = *state;
-    far_proxy_t *at = both->library;
+    pair_t *pair = *state;
+    far_proxy_t *at = pair->module;
     assert_status (far_call (at, "sorted", "s", "\xff\xfe"), FAR_E_NOT_SERIALIZABLE);
     assert_status (far_call (at, "sorted", "s only:[s]", "x", "\xc3"), FAR_E_NOT_SERIALIZABLE);
     assert_null (far_call_async (at, "sorted", "s", "\xed\xa0\x80"));
@@ -288,36 +147,36 @@ static void S24_what_cannot_be_encoded_is_not_sent (void **state)
     }
     assert_status (far_call (at, "sorted", "v", deep), FAR_E_LIMIT);
     far_value_destroy (&deep);
-    assert_int_equal (calls_of (both), 0);
+    assert_int_equal (calls_of (pair), 0);
     assert_answered (far_call (at, "sorted", "s>[sbv]", "name", &by, &down, &only), "name", false, 0);
 }
 
 static void S24_a_result_that_cannot_be_encoded_is_an_error (void **state)
 {
-    both_t *both = *state;
+    pair_t *pair = *state;
     far_value_t *value;
-    assert_status (far_call (both->library, "bad_text", ">v", &value), FAR_E_NOT_SERIALIZABLE);
+    assert_status (far_call (pair->module, "bad_text", ">v", &value), FAR_E_NOT_SERIALIZABLE);
     const far_hop_t *hop = far_error_hop (far_last_error (), 0);
     assert_non_null (hop);
     assert_string_equal (hop->method, "bad_text");
-    assert_int_equal (calls_of (both), 0); /* the process is well */
+    assert_int_equal (calls_of (pair), 0); /* the process is well */
 }
 
 static void S35_items_length_and_contents_of_objects (void **state)
 {
-    both_t *both = *state;
-    far_proxy_t *shelf = shelf_with (both, "one", "two");
+    pair_t *pair = *state;
+    far_proxy_t *shelf = shelf_with (pair, "one", "two");
     size_t length;
     char *book;
     bool is_there;
     assert_ok (far_len (shelf, &length));
     assert_int_equal (length, 2);
     assert_ok (far_getitem (shelf, "l>s", (int64_t)1, &book));
-    assert_text (&book, "two");
+    world_assert_text (&book, "two");
     assert_status (far_getitem (shelf, "l>s", (int64_t)2, &book), FAR_E_RAISED);
     assert_string_equal (far_error_class (far_last_error ()), "IndexError");
     assert_status (far_getitem (shelf, "s>s", "one", &book), FAR_E_BAD_ARGUMENTS);
-    assert_says ("parameter 'place' takes an integer");
+    world_assert_says ("parameter 'place' takes an integer");
     assert_ok (far_contains (shelf, "s>b", "two", &is_there));
     assert_true (is_there);
     assert_ok (far_contains (shelf, "s>b", "three", &is_there));
@@ -327,32 +186,32 @@ static void S35_items_length_and_contents_of_objects (void **state)
 
 static void S35_iteration_over_objects (void **state)
 {
-    both_t *both = *state;
-    far_proxy_t *shelf = shelf_with (both, "one", "two");
+    pair_t *pair = *state;
+    far_proxy_t *shelf = shelf_with (pair, "one", "two");
     far_iterator_t *books = far_iterate (shelf);
     assert_made (books);
     char *book;
     assert_true (far_next (books, "s", &book));
-    assert_text (&book, "one");
+    world_assert_text (&book, "one");
     assert_true (far_next (books, "s", &book));
-    assert_text (&book, "two");
+    world_assert_text (&book, "two");
     assert_false (far_next (books, "s", &book));
     assert_ok (far_iterator_status (books));
     far_iterator_destroy (&books);
     far_proxy_destroy (&shelf);
-    far_proxy_t *bare = far_new (both->host, "library.Furniture", NULL);
+    far_proxy_t *bare = far_new (pair->host, "library.Furniture", NULL);
     assert_made (bare);
     assert_null (far_iterate (bare));
     assert_int_equal (far_last_status (), FAR_E_NO_SUCH_ATTRIBUTE);
-    assert_says ("Furniture has no operator iter()");
+    world_assert_says ("Furniture has no operator iter()");
     far_proxy_destroy (&bare);
 }
 
 static void S35_an_iterator_that_is_a_class (void **state)
 {
-    both_t *both = *state;
+    pair_t *pair = *state;
     for (int64_t end = 1000; end < 1002; end++) {
-        far_proxy_t *numbers = far_new (both->host, "library.Numbers", "l", end);
+        far_proxy_t *numbers = far_new (pair->host, "library.Numbers", "l", end);
         assert_made (numbers);
         far_iterator_t *iterator = far_iterate (numbers);
         assert_made (iterator);
@@ -373,22 +232,22 @@ static void S35_an_iterator_that_is_a_class (void **state)
 
 static void S36_items_and_attributes_are_set_and_deleted (void **state)
 {
-    both_t *both = *state;
-    far_proxy_t *shelf = shelf_with (both, "one", "two");
+    pair_t *pair = *state;
+    far_proxy_t *shelf = shelf_with (pair, "one", "two");
     char *text;
     size_t length;
     assert_ok (far_setitem (shelf, "ls", (int64_t)0, "first"));
     assert_ok (far_getitem (shelf, "l>s", (int64_t)0, &text));
-    assert_text (&text, "first");
+    world_assert_text (&text, "first");
     assert_ok (far_delitem (shelf, "l", (int64_t)0));
     assert_ok (far_len (shelf, &length));
     assert_int_equal (length, 1);
     assert_ok (far_setattr (shelf, "label", "s", "novels"));
     assert_ok (far_get (shelf, "label", "s", &text));
-    assert_text (&text, "novels");
+    world_assert_text (&text, "novels");
     assert_ok (far_setattr (shelf, "owner", "s", "Hypatia"));
     assert_ok (far_get (shelf, "owner", "s", &text));
-    assert_text (&text, "Hypatia");
+    world_assert_text (&text, "Hypatia");
     assert_ok (far_delattr (shelf, "owner"));
     assert_status (far_get (shelf, "owner", "s", &text), FAR_E_RAISED);
     far_proxy_destroy (&shelf);
@@ -396,28 +255,28 @@ static void S36_items_and_attributes_are_set_and_deleted (void **state)
 
 static void S36_errors_of_changes_come_back (void **state)
 {
-    both_t *both = *state;
-    far_proxy_t *shelf = shelf_with (both, "one", "two");
+    pair_t *pair = *state;
+    far_proxy_t *shelf = shelf_with (pair, "one", "two");
     assert_status (far_setitem (shelf, "ls", (int64_t)7, "x"), FAR_E_RAISED);
     assert_status (far_delitem (shelf, "l", (int64_t)7), FAR_E_RAISED);
     assert_status (far_setattr (shelf, "label", "i", 1), FAR_E_BAD_ARGUMENTS);
-    assert_says ("label: parameter 'value' takes a string");
+    world_assert_says ("label: parameter 'value' takes a string");
     assert_status (far_setattr (shelf, "owner", "s", ""), FAR_E_RAISED);
     assert_non_null (strstr (far_error_hop (far_last_error (), 0)->file, "library.c"));
     assert_status (far_setattr (shelf, "count", "l", (int64_t)1), FAR_E_BAD_ARGUMENTS);
-    assert_says ("Shelf.count can't be set");
+    world_assert_says ("Shelf.count can't be set");
     assert_status (far_setattr (shelf, "add", "l", (int64_t)1), FAR_E_BAD_ARGUMENTS);
     assert_status (far_setattr (shelf, "nothing", "l", (int64_t)1), FAR_E_NO_SUCH_ATTRIBUTE);
     assert_status (far_delattr (shelf, "label"), FAR_E_BAD_ARGUMENTS);
-    assert_says ("Furniture.label can't be deleted");
-    assert_status (far_setattr (both->library, "city", "s", "Rome"), FAR_E_BAD_ARGUMENTS);
+    world_assert_says ("Furniture.label can't be deleted");
+    assert_status (far_setattr (pair->module, "city", "s", "Rome"), FAR_E_BAD_ARGUMENTS);
     far_proxy_destroy (&shelf);
 }
 
 static void S39_in_place_operators_change_the_object (void **state)
 {
-    both_t *both = *state;
-    far_proxy_t *shelf = shelf_with (both, "one", "two"), *more = NULL;
+    pair_t *pair = *state;
+    far_proxy_t *shelf = shelf_with (pair, "one", "two"), *more = NULL;
     far_proxy_t *before = far_proxy_retain (shelf);
     size_t length;
     assert_ok (far_update (&shelf, FAR_IADD, "s", "three"));
@@ -435,9 +294,9 @@ static void S39_in_place_operators_change_the_object (void **state)
 
 static void S40_what_every_object_has (void **state)
 {
-    both_t *both = *state;
-    far_proxy_t *shelf = far_new (both->host, "library.Shelf", NULL),
-                *other = far_new (both->host, "library.Shelf", NULL);
+    pair_t *pair = *state;
+    far_proxy_t *shelf = far_new (pair->host, "library.Shelf", NULL),
+                *other = far_new (pair->host, "library.Shelf", NULL);
     bool truth;
     int64_t hash, again;
     char *text;
@@ -451,25 +310,25 @@ static void S40_what_every_object_has (void **state)
     assert_ok (far_operate (shelf, FAR_HASH, ">l", &again));
     assert_true (hash == again);
     assert_ok (far_str (shelf, &text));
-    assert_text (&text, "<Shelf object>");
+    world_assert_text (&text, "<Shelf object>");
     assert_ok (far_bool (shelf, &truth));
     assert_false (truth); /* it is empty */
     assert_status (far_operate (shelf, FAR_SUB, "i", 1), FAR_E_NO_SUCH_ATTRIBUTE);
-    assert_says ("Shelf has no operator - (__sub__)");
+    world_assert_says ("Shelf has no operator - (__sub__)");
     far_proxy_destroy (&shelf);
     far_proxy_destroy (&other);
 }
 
 static void a_derived_class_has_what_its_base_has (void **state)
 {
-    both_t *both = *state;
-    far_proxy_t *shelf = far_new (both->host, "library.Shelf", "f", 0.25);
+    pair_t *pair = *state;
+    far_proxy_t *shelf = far_new (pair->host, "library.Shelf", "f", 0.25);
     char *text;
     far_value_t *books;
     assert_ok (far_call (shelf, "describe", ">s", &text));
-    assert_text (&text, "low");
+    world_assert_text (&text, "low");
     assert_ok (far_call (shelf, "kind", ">s", &text));
-    assert_text (&text, "shelf");
+    world_assert_text (&text, "shelf");
     assert_ok (far_call (shelf, "add", "s", "one"));
     assert_ok (far_get_value (shelf, "v", &books));
     assert_int_equal (far_value_count (books), 1);
@@ -479,38 +338,35 @@ static void a_derived_class_has_what_its_base_has (void **state)
 
 static void S46_an_error_that_cannot_be_encoded_arrives_as_text (void **state)
 {
-    both_t *both = *state;
-    assert_status (far_call (both->library, "bad_error", NULL), FAR_E_RAISED);
-    assert_says ("it said \\xff\\xfe, and left");
+    pair_t *pair = *state;
+    assert_status (far_call (pair->module, "bad_error", NULL), FAR_E_RAISED);
+    world_assert_says ("it said \\xff\\xfe, and left");
     assert_string_equal (far_error_class (far_last_error ()), "Bad\\xffError");
     const far_hop_t *hop = far_error_hop (far_last_error (), 0);
     assert_non_null (hop);
     assert_string_equal (hop->method, "bad_error");
     assert_non_null (strstr (hop->file, "library.c"));
-    assert_int_equal (calls_of (both), 0); /* the process is well */
+    assert_int_equal (calls_of (pair), 0); /* the process is well */
 }
 
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown (S01_import_gives_the_innermost_module, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S02_import_by_names_gives_each_in_order, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S03_import_of_what_is_not_there_loads_nothing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S04_attributes_by_value_and_by_proxy, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S04_a_getter_that_fails_says_where, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S05_positional_and_keyword_arguments, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S05_a_wrong_call_names_the_parameter_and_never_runs, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S24_what_cannot_be_encoded_is_not_sent, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S24_a_result_that_cannot_be_encoded_is_an_error, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S35_items_length_and_contents_of_objects, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S35_iteration_over_objects, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S35_an_iterator_that_is_a_class, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S36_items_and_attributes_are_set_and_deleted, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S36_errors_of_changes_come_back, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S39_in_place_operators_change_the_object, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S40_what_every_object_has, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (a_derived_class_has_what_its_base_has, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S46_an_error_that_cannot_be_encoded_arrives_as_text, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S04_attributes_by_value_and_by_proxy, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S04_a_getter_that_fails_says_where, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S05_positional_and_keyword_arguments, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S05_a_wrong_call_names_the_parameter_and_never_runs, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S24_what_cannot_be_encoded_is_not_sent, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S24_a_result_that_cannot_be_encoded_is_an_error, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S35_items_length_and_contents_of_objects, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S35_iteration_over_objects, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S35_an_iterator_that_is_a_class, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S36_items_and_attributes_are_set_and_deleted, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S36_errors_of_changes_come_back, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S39_in_place_operators_change_the_object, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S40_what_every_object_has, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (a_derived_class_has_what_its_base_has, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S46_an_error_that_cannot_be_encoded_arrives_as_text, set_up, pair_tear_down),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* Errors between real processes: what the caller is told of them, what they have come through, what caused them, and who
  * hears of those that nobody waits for. */
-#include "support/world.h"
+#include "support/pair.h"
 
 #include <semaphore.h>
 #include <setjmp.h>
@@ -12,36 +12,9 @@
 
 #include <cmocka.h>
 
-typedef struct fixture {
-    world_t *world;
-    far_actor_t *me;
-    far_process_t *host;
-    far_proxy_t *probe; /* of host */
-} fixture_t;
-
 static int set_up (void **state)
 {
-    fixture_t *fixture = test_calloc (1, sizeof *fixture);
-    fixture->world = world_new ();
-    world_host (fixture->world, "host");
-    fixture->me = world_actor (fixture->world, "me");
-    fixture->host = far_find (fixture->me, "host");
-    assert_made (fixture->host);
-    fixture->probe = far_import (fixture->host, "probe");
-    assert_made (fixture->probe);
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down (void **state)
-{
-    fixture_t *fixture = *state;
-    far_proxy_destroy (&fixture->probe);
-    far_process_destroy (&fixture->host);
-    far_actor_destroy (&fixture->me);
-    world_destroy (&fixture->world);
-    test_free (fixture);
-    return 0;
+    return pair_set_up (state, "probe", 0);
 }
 
 static void assert_hop (const far_error_t *error, size_t index, const char *process, const char *object,
@@ -55,9 +28,9 @@ static void assert_hop (const far_error_t *error, size_t index, const char *proc
 }
 
 /* The method add of a counter of host that can't be added to any more. */
-static far_proxy_t *full_counter_add (fixture_t *fixture)
+static far_proxy_t *full_counter_add (pair_t *pair)
 {
-    far_proxy_t *counter = far_new (fixture->host, "probe.Counter", "l", INT64_MAX);
+    far_proxy_t *counter = far_new (pair->host, "probe.Counter", "l", INT64_MAX);
     far_proxy_t *add = far_attr (counter, "add");
     assert_made (add);
     far_proxy_destroy (&counter);
@@ -66,9 +39,9 @@ static far_proxy_t *full_counter_add (fixture_t *fixture)
 
 static void S45_errors_name_the_chain_of_hops (void **state)
 {
-    fixture_t *fixture = *state;
-    world_host (fixture->world, "middle");
-    far_proxy_t *middle = world_probe (fixture->me, "middle"), *add = full_counter_add (fixture);
+    pair_t *pair = *state;
+    world_host (pair->world, "middle");
+    far_proxy_t *middle = world_probe (pair->me, "middle"), *add = full_counter_add (pair);
     assert_status (far_call (middle, "call", "Pl", add, (int64_t)1), FAR_E_RAISED);
     const far_error_t *error = far_last_error ();
     assert_string_equal (far_status_name (far_error_kind (error)), "Raised");
@@ -76,7 +49,7 @@ static void S45_errors_name_the_chain_of_hops (void **state)
     assert_string_equal (far_error_message (error), "9223372036854775807 + 1");
     assert_int_equal (far_error_hop_count (error), 2);
     assert_hop (error, 0, "host", "Counter", "add");
-    assert_non_null (strstr (far_error_hop (error, 0)->file, "probe.c"));
+    assert_non_null (strstr (far_error_hop (error, 0)->file, "counter.h"));
     assert_true (far_error_hop (error, 0)->line > 0);
     assert_hop (error, 1, "middle", "probe", "call"); /* it let the error pass: it has not raised one */
     assert_string_equal (far_error_hop (error, 1)->file, "");
@@ -87,9 +60,9 @@ static void S45_errors_name_the_chain_of_hops (void **state)
 
 static void S45_errors_carry_their_cause (void **state)
 {
-    fixture_t *fixture = *state;
-    world_host (fixture->world, "middle");
-    far_proxy_t *middle = world_probe (fixture->me, "middle"), *add = full_counter_add (fixture);
+    pair_t *pair = *state;
+    world_host (pair->world, "middle");
+    far_proxy_t *middle = world_probe (pair->me, "middle"), *add = full_counter_add (pair);
     assert_status (far_call (middle, "wrap", "Pl", add, (int64_t)1), FAR_E_RAISED);
     const far_error_t *error = far_last_error (), *cause = far_error_cause (error);
     assert_string_equal (far_error_class (error), "WrapError");
@@ -135,10 +108,10 @@ static size_t stderr_bytes_of_failure (far_proxy_t *probe, bool prints)
 
 static void S45_nothing_is_printed_unless_asked_for (void **state)
 {
-    fixture_t *fixture = *state;
-    assert_int_equal (stderr_bytes_of_failure (fixture->probe, false), 0);
-    assert_int_equal (world_log_lines (fixture->world, "said by nobody"), 0);
-    assert_true (stderr_bytes_of_failure (fixture->probe, true) > 0);
+    pair_t *pair = *state;
+    assert_int_equal (stderr_bytes_of_failure (pair->module, false), 0);
+    assert_int_equal (world_log_lines (pair->world, "said by nobody"), 0);
+    assert_true (stderr_bytes_of_failure (pair->module, true) > 0);
 }
 
 typedef struct failing {
@@ -168,13 +141,13 @@ static far_status_t fail_told (far_call_t *call, void *ran)
 }
 
 /* The class of the cause that a failing method's error has; "" for none. */
-static const char *cause_of_failing (fixture_t *fixture, failing_t failing)
+static const char *cause_of_failing (pair_t *pair, failing_t failing)
 {
     static char named[32];
-    failing.probe = fixture->probe;
-    far_object_t *function = far_function (fixture->me, fail_after_calls, &failing, "argument:v");
+    failing.probe = pair->module;
+    far_object_t *function = far_function (pair->me, fail_after_calls, &failing, "argument:v");
     assert_made (function);
-    assert_status (far_call (fixture->probe, "call", "Oi", function, 0), FAR_E_RAISED);
+    assert_status (far_call (pair->module, "call", "Oi", function, 0), FAR_E_RAISED);
     const far_error_t *error = far_last_error (), *cause = far_error_cause (error);
     assert_string_equal (far_error_class (error), "Outer");
     snprintf (named, sizeof named, "%s", cause ? far_error_class (cause) : "");
@@ -184,33 +157,33 @@ static const char *cause_of_failing (fixture_t *fixture, failing_t failing)
 
 static void S45_only_what_the_method_met_is_a_cause (void **state)
 {
-    fixture_t *fixture = *state;
-    assert_string_equal (cause_of_failing (fixture, (failing_t){ .calls = true }), "Inner");
-    assert_string_equal (cause_of_failing (fixture, (failing_t){ .calls = false }), "");
-    assert_string_equal (cause_of_failing (fixture, (failing_t){ .calls = true, .clears = true }), "");
+    pair_t *pair = *state;
+    assert_string_equal (cause_of_failing (pair, (failing_t){ .calls = true }), "Inner");
+    assert_string_equal (cause_of_failing (pair, (failing_t){ .calls = false }), "");
+    assert_string_equal (cause_of_failing (pair, (failing_t){ .calls = true, .clears = true }), "");
     /* While it waits for a call that goes well, its process serves one that fails. */
     int ran = 0;
-    far_object_t *other = far_function (fixture->me, fail_told, &ran, "argument:v");
-    assert_ok (far_call (fixture->probe, "hold", "O", other));
+    far_object_t *other = far_function (pair->me, fail_told, &ran, "argument:v");
+    assert_ok (far_call (pair->module, "hold", "O", other));
     far_proxy_t *told = NULL;
-    assert_ok (far_call (fixture->probe, "held", ">P", &told));
-    assert_string_equal (cause_of_failing (fixture, (failing_t){ .told = told }), "");
+    assert_ok (far_call (pair->module, "held", ">P", &told));
+    assert_string_equal (cause_of_failing (pair, (failing_t){ .told = told }), "");
     assert_int_equal (ran, 1);
     far_proxy_destroy (&told);
-    assert_ok (far_call (fixture->probe, "drop", ""));
+    assert_ok (far_call (pair->module, "drop", ""));
     far_object_destroy (&other);
 }
 
 /* Otherwise a method that fails later would name a cause that is none. */
 static void S45_what_goes_well_leaves_no_error_behind (void **state)
 {
-    fixture_t *fixture = *state;
+    pair_t *pair = *state;
     far_clear_error ();
-    far_actor_t *other = world_actor (fixture->world, "other");
-    far_process_t *found = far_find (fixture->me, "other");
+    far_actor_t *other = world_actor (pair->world, "other");
+    far_process_t *found = far_find (pair->me, "other");
     far_proxy_t *module = far_import (found, "process"), *ping = far_attr (module, "ping");
     assert_ok (far_call (ping, NULL, ""));
-    far_proxy_t *counter = far_new (fixture->host, "probe.Counter", ""), *list = far_transfer (fixture->host, "[i]", 1);
+    far_proxy_t *counter = far_new (pair->host, "probe.Counter", ""), *list = far_transfer (pair->host, "[i]", 1);
     assert_ok (far_send (counter, "add", ""));
     far_request_t *requests[2] = { far_call_async (counter, "add", ""), far_call_async (counter, "add", "") };
     size_t which;
@@ -219,11 +192,11 @@ static void S45_what_goes_well_leaves_no_error_behind (void **state)
     far_request_cancel (requests[0]);
     far_request_destroy (&requests[0]);
     far_request_destroy (&requests[1]);
-    far_request_t *given_up = far_call_async (fixture->probe, "busy", "i", 1);
+    far_request_t *given_up = far_call_async (pair->module, "busy", "i", 1);
     far_request_destroy (&given_up);
     int number;
     int64_t total;
-    assert_ok (far_get (fixture->probe, "answer", "i", &number));
+    assert_ok (far_get (pair->module, "answer", "i", &number));
     assert_ok (far_get_value (counter, "l", &total));
     assert_ok (far_process_close (found, true));
     far_proxy_destroy (&list);
@@ -260,23 +233,23 @@ static void hear (void *context, far_process_id_t caller, const far_error_t *err
 
 static void the_error_hook_hears_of_off_calls (void **state)
 {
-    fixture_t *fixture = *state;
-    heard_t heard = { .probe = fixture->probe };
+    pair_t *pair = *state;
+    heard_t heard = { .probe = pair->module };
     sem_init (&heard.came, 0, 0);
     int ran = 0;
-    far_object_t *function = far_function (fixture->me, fail_told, &ran, "argument:v");
-    far_actor_set_error_hook (fixture->me, hear, &heard);
-    assert_status (far_call (fixture->probe, "call", "Oi", function, 0), FAR_E_RAISED); /* its caller is told itself */
-    assert_ok (far_call (fixture->probe, "tell", "Oi", function, 0));
+    far_object_t *function = far_function (pair->me, fail_told, &ran, "argument:v");
+    far_actor_set_error_hook (pair->me, hear, &heard);
+    assert_status (far_call (pair->module, "call", "Oi", function, 0), FAR_E_RAISED); /* its caller is told itself */
+    assert_ok (far_call (pair->module, "tell", "Oi", function, 0));
     sem_wait (&heard.came);
     assert_int_equal (heard.count, 1);
-    assert_int_equal (heard.caller.value, far_process_get_id (fixture->host).value);
+    assert_int_equal (heard.caller.value, far_process_get_id (pair->host).value);
     assert_string_equal (heard.error_class, "Told");
     assert_string_equal (heard.message, "of somebody else's call");
     assert_string_equal (heard.answer, "from a hook");
-    far_actor_set_error_hook (fixture->me, NULL, NULL);
-    assert_ok (far_call (fixture->probe, "tell", "Oi", function, 0));
-    assert_status (far_call (fixture->probe, "call", "Oi", function, 0), FAR_E_RAISED); /* runs behind it */
+    far_actor_set_error_hook (pair->me, NULL, NULL);
+    assert_ok (far_call (pair->module, "tell", "Oi", function, 0));
+    assert_status (far_call (pair->module, "call", "Oi", function, 0), FAR_E_RAISED); /* runs behind it */
     assert_int_equal (ran, 4);
     assert_int_equal (heard.count, 1);
     far_object_destroy (&function);
@@ -286,12 +259,12 @@ static void the_error_hook_hears_of_off_calls (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown (S45_errors_name_the_chain_of_hops, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S45_errors_carry_their_cause, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S45_nothing_is_printed_unless_asked_for, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S45_only_what_the_method_met_is_a_cause, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S45_what_goes_well_leaves_no_error_behind, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (the_error_hook_hears_of_off_calls, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S45_errors_name_the_chain_of_hops, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S45_errors_carry_their_cause, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S45_nothing_is_printed_unless_asked_for, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S45_only_what_the_method_met_is_a_cause, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S45_what_goes_well_leaves_no_error_behind, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (the_error_hook_hears_of_off_calls, set_up, pair_tear_down),
     };
     return cmocka_run_group_tests_name ("errors", tests, NULL, NULL);
 }

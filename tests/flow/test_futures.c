@@ -112,15 +112,6 @@ static void assert_result (far_request_t *request, int64_t expected)
     assert_int_equal (number, expected);
 }
 
-/* Waits until the semaphore has been posted; in a way that ThreadSanitizer knows of, which sem_clockwait is not. */
-static void assert_posted (sem_t *semaphore)
-{
-    struct timespec until;
-    clock_gettime (CLOCK_REALTIME, &until);
-    until.tv_sec += LONG_MS / 1000;
-    assert_int_equal (sem_timedwait (semaphore, &until), 0);
-}
-
 /* A request that was given up: it is not known whether it was run. Afterwards it is over, and the gate closed. */
 static void settle (const fixture_t *fixture)
 {
@@ -304,7 +295,7 @@ static void S17_completion_callback (void **state)
     assert_ok (far_request_on_done (request, note, &noted));
     assert_int_equal (sem_trywait (&noted.called), -1);
     sem_post (&gate);
-    assert_posted (&noted.called);
+    world_assert_posted (&noted.called);
     assert_int_equal (noted.number, 5);
     assert_false (pthread_equal (noted.thread, pthread_self ()));
     /* The answer is there already: here and at once. */
@@ -318,13 +309,13 @@ static void S17_completion_callback (void **state)
     request = ask (fixture, 6);
     assert_ok (far_request_on_done (request, note, &noted));
     sem_post (&gate);
-    assert_posted (&noted.called);
+    world_assert_posted (&noted.called);
     assert_int_equal (noted.number, 6);
 
     request = ask (fixture, 10);
     assert_ok (far_request_on_done (request, note_next, fixture));
     sem_post (&gate);
-    assert_posted (&ended);
+    world_assert_posted (&ended);
     far_request_destroy (&request);
 
     /* Given up: it is not called any more. */
@@ -381,7 +372,7 @@ static void S17_callback_calls_however_the_actor_serves (void **state)
         if (options.serve_by_caller)
             serve_until_called (me, &caller);
         else
-            assert_posted (&caller.called);
+            world_assert_posted (&caller.called);
         assert_int_equal (caller.number, 21);
         far_request_destroy (&request);
         far_proxy_destroy (&caller.module);
@@ -406,7 +397,7 @@ static void S17_callback_is_told_of_a_death (void **state)
     assert_ok (far_request_on_done (request, note, &noted));
     int fd = far_request_fd (request);
     world_signal (fixture->world, pid, 9);
-    assert_posted (&noted.called);
+    world_assert_posted (&noted.called);
     assert_int_equal (noted.number, -(int64_t)FAR_E_PEER_DIED);
     struct pollfd watched = { .fd = fd, .events = POLLIN };
     assert_int_equal (poll (&watched, 1, LONG_MS), 1);
@@ -443,7 +434,7 @@ static void S17_pollable_descriptor (void **state)
 static void assert_all_ended (int *counted)
 {
     for (; *counted < made; ++*counted)
-        assert_posted (&ended);
+        world_assert_posted (&ended);
 }
 
 /* The thing that an answer refers to ends with its last holder: us. */

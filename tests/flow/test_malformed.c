@@ -1,6 +1,6 @@
 /* Messages that are not as they should be, between real processes through a real broker: whoever waits is told at once.
  * The test speaks below the API, through the insides of an actor of its own, since the API sends no such thing. */
-#include "support/world.h"
+#include "support/pair.h"
 
 #include "actor/inbox.h"
 #include "proxy/request.h"
@@ -12,38 +12,10 @@
 
 #include <cmocka.h>
 
-typedef struct fixture {
-    world_t *world;
-    far_actor_t *me;
-    far_process_t *host;
-    far_proxy_t *probe; /* of host */
-} fixture_t;
-
 /* Calls wait for ever: what ends, ends by an answer. */
 static int set_up (void **state)
 {
-    fixture_t *fixture = test_calloc (1, sizeof *fixture);
-    fixture->world = world_new ();
-    world_host (fixture->world, "host");
-    far_actor_options_t options = { .address = fixture->world->endpoint, .name = "me", .timeout_ms = FAR_FOREVER };
-    fixture->me = far_actor_open (&options);
-    fixture->host = far_find (fixture->me, "host");
-    assert_made (fixture->host);
-    fixture->probe = far_import (fixture->host, "probe");
-    assert_made (fixture->probe);
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down (void **state)
-{
-    fixture_t *fixture = *state;
-    far_proxy_destroy (&fixture->probe);
-    far_process_destroy (&fixture->host);
-    far_actor_destroy (&fixture->me);
-    world_destroy (&fixture->world);
-    test_free (fixture);
-    return 0;
+    return pair_set_up (state, "probe", FAR_FOREVER);
 }
 
 typedef struct body {
@@ -57,19 +29,19 @@ typedef struct body {
     }
 
 /* A request of any type with any body; it is sent by the next flush. */
-static far_request_t *submit (fixture_t *fixture, uint8_t type, body_t body)
+static far_request_t *submit (pair_t *pair, uint8_t type, body_t body)
 {
     far_outgoing_t out;
-    far_outgoing_init (&out, type, far_process_get_id (fixture->host));
+    far_outgoing_init (&out, type, far_process_get_id (pair->host));
     far_buffer_append (&out.buffer, body.bytes, body.size);
-    far_request_t *request = far_request_submit (fixture->host, &out, FAR_FOREVER, "something", "");
+    far_request_t *request = far_request_submit (pair->host, &out, FAR_FOREVER, "something", "");
     assert_made (request);
     return request;
 }
 
-static void flush (fixture_t *fixture)
+static void flush (pair_t *pair)
 {
-    fixture->me->caller.ops->flush (&fixture->me->caller);
+    pair->me->caller.ops->flush (&pair->me->caller);
 }
 
 static void assert_refused (far_request_t *request, const char *why)
@@ -80,10 +52,10 @@ static void assert_refused (far_request_t *request, const char *why)
     far_request_destroy (&request);
 }
 
-static void assert_still_serves (fixture_t *fixture)
+static void assert_still_serves (pair_t *pair)
 {
     int out = 0;
-    assert_ok (far_call (fixture->probe, "echo", "i>i", 7, &out));
+    assert_ok (far_call (pair->module, "echo", "i>i", 7, &out));
     assert_int_equal (out, 7);
 }
 
@@ -91,11 +63,11 @@ enum { UNKNOWN_TYPE = 30 };
 
 static void S11_an_unknown_type_is_an_error_to_the_sender (void **state)
 {
-    fixture_t *fixture = *state;
-    far_request_t *request = submit (fixture, UNKNOWN_TYPE, (body_t)BODY ("\xc0"));
-    flush (fixture);
+    pair_t *pair = *state;
+    far_request_t *request = submit (pair, UNKNOWN_TYPE, (body_t)BODY ("\xc0"));
+    flush (pair);
     assert_refused (request, "unknown type");
-    assert_still_serves (fixture);
+    assert_still_serves (pair);
 }
 
 static void S12_a_broken_body_is_answered (void **state)
@@ -123,13 +95,13 @@ static void S12_a_broken_body_is_answered (void **state)
         { FAR_IMPORT, BODY ("\x91\x01"), "" },
         { FAR_TRANSFER, BODY ("\x91"), "ends too early" },
     };
-    fixture_t *fixture = *state;
+    pair_t *pair = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        far_request_t *request = submit (fixture, cases[i].type, cases[i].body);
-        flush (fixture);
+        far_request_t *request = submit (pair, cases[i].type, cases[i].body);
+        flush (pair);
         assert_refused (request, cases[i].why);
     }
-    assert_still_serves (fixture);
+    assert_still_serves (pair);
 }
 
 typedef struct answered {
@@ -172,13 +144,13 @@ static void S12_a_broken_answer_ends_the_wait (void **state)
         { FAR_ERROR, BODY ("\xc0"), "is not [kind, class, message, hops, cause]" },
         { FAR_ERROR, BODY ("\x93\x01\xa0\xa1\xff"), "UTF-8" },
     };
-    fixture_t *fixture = *state;
-    answered_t answered = { .actor = world_actor (fixture->world, "liar") };
+    pair_t *pair = *state;
+    answered_t answered = { .actor = world_actor (pair->world, "liar") };
     far_object_t *function = far_function (answered.actor, answer_brokenly, &answered, "");
     far_process_t *host = far_find (answered.actor, "host");
     far_proxy_t *probe = far_import (host, "probe"), *proxy = NULL;
     assert_ok (far_call (probe, "hold", "O", function));
-    assert_ok (far_call (fixture->probe, "held", ">P", &proxy)); /* calls go straight to the liar */
+    assert_ok (far_call (pair->module, "held", ">P", &proxy)); /* calls go straight to the liar */
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         answered.type = cases[i].type;
         answered.body = cases[i].body;
@@ -207,5 +179,5 @@ int main (void)
         cmocka_unit_test (S12_a_broken_body_is_answered),
         cmocka_unit_test (S12_a_broken_answer_ends_the_wait),
     };
-    return cmocka_run_group_tests_name ("malformed", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name ("malformed", tests, set_up, pair_tear_down);
 }

@@ -1,6 +1,6 @@
 /* Operators, items, attributes and iteration through proxies, between real processes. What hosted values make of them is
  * compared with Python elsewhere; here it is about what is sent, and what the caller gets. */
-#include "support/world.h"
+#include "support/pair.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -11,37 +11,14 @@
 
 #include <cmocka.h>
 
-typedef struct fixture {
-    world_t *world;
-    far_actor_t *me;
-    far_process_t *host;
-} fixture_t;
-
 static int set_up (void **state)
 {
-    fixture_t *fixture = test_calloc (1, sizeof *fixture);
-    fixture->world = world_new ();
-    world_host_module (fixture->world, "host", "shelf");
-    fixture->me = world_actor (fixture->world, NULL);
-    fixture->host = far_find (fixture->me, "host");
-    assert_made (fixture->host);
-    *state = fixture;
-    return 0;
+    return pair_set_up (state, "shelf", 0);
 }
 
-static int tear_down (void **state)
+static far_proxy_t *make (pair_t *pair, const char *class_name)
 {
-    fixture_t *fixture = *state;
-    far_process_destroy (&fixture->host);
-    far_actor_destroy (&fixture->me);
-    world_destroy (&fixture->world);
-    test_free (fixture);
-    return 0;
-}
-
-static far_proxy_t *make (fixture_t *fixture, const char *class_name)
-{
-    far_proxy_t *made = far_new (fixture->host, class_name, "");
+    far_proxy_t *made = far_new (pair->host, class_name, "");
     assert_made (made);
     return made;
 }
@@ -106,8 +83,8 @@ static void S39_in_place_changes_what_can_change (void **state)
 
 static void S39_in_place_gives_a_new_proxy_for_what_can_not_change (void **state)
 {
-    fixture_t *fixture = *state;
-    far_proxy_t *number = far_new (fixture->host, "shelf.Number", "l", (int64_t)40);
+    pair_t *pair = *state;
+    far_proxy_t *number = far_new (pair->host, "shelf.Number", "l", (int64_t)40);
     assert_made (number);
     far_proxy_t *before = far_proxy_retain (number);
     assert_ok (far_update (&number, FAR_IADD, "l", (int64_t)2));
@@ -176,8 +153,8 @@ static void S36_errors_of_changes_arrive (void **state)
 
 static void S36_changes_are_sent_off_when_asked (void **state)
 {
-    fixture_t *fixture = *state;
-    far_proxy_t *shelf = make (fixture, "shelf.Shelf");
+    pair_t *pair = *state;
+    far_proxy_t *shelf = make (pair, "shelf.Shelf");
     assert_ok (far_proxy_set (shelf, FAR_OPTION_MODE, FAR_MODE_OFF));
     assert_ok (far_setitem (shelf, "sl", "a", (int64_t)1));
     assert_ok (far_setattr (shelf, "b", "l", (int64_t)2));
@@ -186,19 +163,19 @@ static void S36_changes_are_sent_off_when_asked (void **state)
     size_t count = 0;
     assert_ok (far_len (shelf, &count)); /* what takes a result waits for it */
     assert_int_equal (count, 2);
-    assert_int_equal (world_log_lines (fixture->world, "not there, says the log"), 1);
-    assert_int_equal (world_log_lines (fixture->world, "nor this"), 1);
+    assert_int_equal (world_log_lines (pair->world, "not there, says the log"), 1);
+    assert_int_equal (world_log_lines (pair->world, "nor this"), 1);
     far_proxy_destroy (&shelf);
 }
 
 static void S21_what_the_library_says_itself_stays_a_value (void **state)
 {
-    fixture_t *fixture = *state;
-    far_proxy_t *shelf = make (fixture, "shelf.Shelf");
+    pair_t *pair = *state;
+    far_proxy_t *shelf = make (pair, "shelf.Shelf");
     assert_ok (far_setitem (shelf, "sl", "a", (int64_t)1));
-    assert_ok (far_actor_set (fixture->me, FAR_OPTION_AUTO_PROXY, 1));
-    assert_ok (far_actor_set (fixture->me, FAR_OPTION_BY_VALUE, FAR_BY_VALUE_NIL));
-    far_process_t *again = far_find (fixture->me, "host");
+    assert_ok (far_actor_set (pair->me, FAR_OPTION_AUTO_PROXY, 1));
+    assert_ok (far_actor_set (pair->me, FAR_OPTION_BY_VALUE, FAR_BY_VALUE_NIL));
+    far_process_t *again = far_find (pair->me, "host");
     assert_made (again);
     far_iterator_t *names = far_iterate (shelf);
     char *name = NULL;
@@ -269,8 +246,8 @@ static void S35_an_item_that_does_not_fit_stays (void **state)
 
 static void S35_an_iterator_that_fails_says_so_after_its_items (void **state)
 {
-    fixture_t *fixture = *state;
-    far_proxy_t *source = far_new (fixture->host, "shelf.Source", "l", (int64_t)12);
+    pair_t *pair = *state;
+    far_proxy_t *source = far_new (pair->host, "shelf.Source", "l", (int64_t)12);
     assert_made (source);
     far_iterator_t *items = far_iterate (source);
     assert_made (items);
@@ -282,7 +259,7 @@ static void S35_an_iterator_that_fails_says_so_after_its_items (void **state)
     assert_string_equal (far_error_class (far_last_error ()), "RuntimeError");
     assert_false (far_next (items, "l", &item));
     assert_status (far_iterator_status (items), FAR_E_RAISED);
-    far_proxy_t *shelf = far_import_deferred (fixture->host, "shelf");
+    far_proxy_t *shelf = far_import_deferred (pair->host, "shelf");
     uint64_t most = 0;
     assert_ok (far_call (shelf, "most_asked", ">u", &most));
     assert_int_equal (most, 1024); /* batches grew, and not without end */
@@ -296,8 +273,8 @@ static void S35_an_iterator_that_fails_says_so_after_its_items (void **state)
 
 static void S30_repr_is_local_and_str_is_remote (void **state)
 {
-    fixture_t *fixture = *state;
-    far_proxy_t *shelf = make (fixture, "shelf.Shelf"), *deferred = far_attr (shelf, "a.b");
+    pair_t *pair = *state;
+    far_proxy_t *shelf = make (pair, "shelf.Shelf"), *deferred = far_attr (shelf, "a.b");
     char *text = NULL;
     assert_ok (far_str (shelf, &text));
     assert_string_equal (text, "an empty shelf");
@@ -308,7 +285,7 @@ static void S30_repr_is_local_and_str_is_remote (void **state)
     assert_non_null (strstr (path, ".a.b of host ("));
     far_string_free (&repr);
     far_string_free (&path);
-    world_signal (fixture->world, fixture->world->processes[0], SIGKILL);
+    world_signal (pair->world, pair->world->processes[0], SIGKILL);
     while (!far_str (shelf, &text)) /* until its death is known */
         far_string_free (&text);
     repr = far_proxy_repr (shelf);
@@ -321,19 +298,20 @@ static void S30_repr_is_local_and_str_is_remote (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown (S37_each_operator_is_its_own, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S38_reflected_operators_are_their_own, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S40_comparisons_and_unary_operators, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S39_in_place_changes_what_can_change, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S39_in_place_gives_a_new_proxy_for_what_can_not_change, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S35_items_length_and_membership, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S36_errors_of_changes_arrive, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S36_changes_are_sent_off_when_asked, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S21_what_the_library_says_itself_stays_a_value, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S35_iteration_in_order_to_its_end, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S35_an_item_that_does_not_fit_stays, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S35_an_iterator_that_fails_says_so_after_its_items, set_up, tear_down),
-        cmocka_unit_test_setup_teardown (S30_repr_is_local_and_str_is_remote, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (S37_each_operator_is_its_own, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S38_reflected_operators_are_their_own, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S40_comparisons_and_unary_operators, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S39_in_place_changes_what_can_change, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S39_in_place_gives_a_new_proxy_for_what_can_not_change, set_up,
+                                         pair_tear_down),
+        cmocka_unit_test_setup_teardown (S35_items_length_and_membership, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S36_errors_of_changes_arrive, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S36_changes_are_sent_off_when_asked, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S21_what_the_library_says_itself_stays_a_value, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S35_iteration_in_order_to_its_end, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S35_an_item_that_does_not_fit_stays, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S35_an_iterator_that_fails_says_so_after_its_items, set_up, pair_tear_down),
+        cmocka_unit_test_setup_teardown (S30_repr_is_local_and_str_is_remote, set_up, pair_tear_down),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* Hosted values between real processes: copies of plain values that are used with Python's operators and methods, against
  * a grid that a real Python has made. */
-#include "support/world.h"
+#include "support/pair.h"
 #include "base/operator.h"
 #include "values/grid.h"
 
@@ -12,32 +12,9 @@
 
 #include <cmocka.h>
 
-typedef struct stage {
-    world_t *world;
-    far_actor_t *me;
-    far_process_t *host;
-} stage_t;
-
 static int set_up (void **state)
 {
-    stage_t *stage = calloc (1, sizeof *stage);
-    stage->world = world_new ();
-    world_host (stage->world, "host");
-    stage->me = world_actor (stage->world, NULL);
-    stage->host = far_find (stage->me, "host");
-    assert_made (stage->host);
-    *state = stage;
-    return 0;
-}
-
-static int tear_down (void **state)
-{
-    stage_t *stage = *state;
-    far_process_destroy (&stage->host);
-    far_actor_destroy (&stage->me);
-    world_destroy (&stage->world);
-    free (stage);
-    return 0;
+    return pair_set_up (state, "probe", 0);
 }
 
 /* A case that has been sent. */
@@ -115,7 +92,7 @@ static far_proxy_t *copy_of (far_process_t *host, const far_value_t *value, far_
 }
 
 /* Runs the cases that are wanted, many of them on their way at once; gives how many there were. */
-static int run_grid (const stage_t *stage, bool (*wanted) (const char *name))
+static int run_grid (const pair_t *pair, bool (*wanted) (const char *name))
 {
     enum { WINDOW = 256 };
     static pending_t window[WINDOW];
@@ -133,7 +110,7 @@ static int run_grid (const stage_t *stage, bool (*wanted) (const char *name))
         pending_t *slot = &window[count++ % WINDOW];
         if (slot->request)
             wrong += !check (slot);
-        *slot = (pending_t){ .given = given, .self = copy_of (stage->host, given.self, &last, &last_copy) };
+        *slot = (pending_t){ .given = given, .self = copy_of (pair->host, given.self, &last, &last_copy) };
         slot->request = far_call_values (slot->self, given.name, given.arguments, NULL);
         assert_made (slot->request);
     }
@@ -170,7 +147,7 @@ static bool is_any (const char *name)
 static void S37_binary_operators_are_each_its_own (void **state)
 {
     assert_true (run_grid (*state, is_binary) > 1000);
-    far_proxy_t *seven = far_transfer (((stage_t *)*state)->host, "i", 7);
+    far_proxy_t *seven = far_transfer (((pair_t *)*state)->host, "i", 7);
     int64_t quotient, rest, result;
     assert_ok (far_call (seven, "__floordiv__", "i>l", -2, &result)); /* not a power */
     assert_int_equal (result, -4);
@@ -183,7 +160,7 @@ static void S37_binary_operators_are_each_its_own (void **state)
 static void S38_reflected_operators_have_the_object_on_the_right (void **state)
 {
     assert_true (run_grid (*state, is_reflected) > 100);
-    far_proxy_t *seven = far_transfer (((stage_t *)*state)->host, "i", 7);
+    far_proxy_t *seven = far_transfer (((pair_t *)*state)->host, "i", 7);
     int64_t result;
     assert_ok (far_call (seven, "__rsub__", "i>l", 2, &result));
     assert_int_equal (result, -5);
@@ -194,10 +171,9 @@ static void S38_reflected_operators_have_the_object_on_the_right (void **state)
 
 static void S39_in_place_operators_give_what_to_go_on_with (void **state)
 {
-    stage_t *stage = *state;
-    assert_true (run_grid (stage, is_in_place) > 100);
-    far_proxy_t *list = far_transfer (stage->host, "[i]", 1), *number = far_transfer (stage->host, "i", 5),
-                *next = NULL;
+    pair_t *pair = *state;
+    assert_true (run_grid (pair, is_in_place) > 100);
+    far_proxy_t *list = far_transfer (pair->host, "[i]", 1), *number = far_transfer (pair->host, "i", 5), *next = NULL;
     assert_ok (far_call (list, "__iadd__", "[i]>P", 2, &next));
     assert_true (far_proxy_equals (list, next)); /* the list itself has changed */
     int first, second;
@@ -218,16 +194,16 @@ static void S39_in_place_operators_give_what_to_go_on_with (void **state)
 static void S40_comparisons_and_operators_of_one (void **state)
 {
     assert_true (run_grid (*state, compares_or_is_unary) > 1000);
-    stage_t *stage = *state;
+    pair_t *pair = *state;
     static const char *const equal[] = { "i", "f", "b" };
     int64_t hashes[3];
     for (size_t i = 0; i < 3; i++) {
-        far_proxy_t *one = i == 1 ? far_transfer (stage->host, equal[i], 1.0) : far_transfer (stage->host, equal[i], 1);
+        far_proxy_t *one = i == 1 ? far_transfer (pair->host, equal[i], 1.0) : far_transfer (pair->host, equal[i], 1);
         assert_ok (far_call (one, "__hash__", ">l", &hashes[i]));
         far_proxy_destroy (&one);
     }
     assert_true (hashes[0] == hashes[1] && hashes[1] == hashes[2]);
-    far_proxy_t *list = far_transfer (stage->host, "[]");
+    far_proxy_t *list = far_transfer (pair->host, "[]");
     assert_status (far_call (list, "__hash__", ""), FAR_E_RAISED);
     assert_string_equal (far_error_class (far_last_error ()), "TypeError");
     far_proxy_destroy (&list);
@@ -240,7 +216,7 @@ static void S41_all_operators_and_methods_as_python_has_them (void **state)
 
 static void S07_a_copy_of_any_value (void **state)
 {
-    stage_t *stage = *state;
+    pair_t *pair = *state;
     struct timespec time = { .tv_sec = -5, .tv_nsec = 999999999 };
     far_bytes_t bytes = { "\0\1\xff", 3 };
     far_value_t *sent = far_value_new ("[nbbiluf s y t [ii[]] {s[]si}]", 0, 1, -1, INT64_MIN, UINT64_MAX, 0.1,
@@ -248,7 +224,7 @@ static void S07_a_copy_of_any_value (void **state)
     assert_made (sent);
     for (size_t i = 0; i <= far_value_count (sent); i++) {
         const far_value_t *value = i < far_value_count (sent) ? far_value_item (sent, i) : sent;
-        far_proxy_t *copy = far_transfer (stage->host, "v", value);
+        far_proxy_t *copy = far_transfer (pair->host, "v", value);
         assert_made (copy);
         far_value_t *got = NULL;
         assert_ok (far_get_value (copy, "v", &got));
@@ -264,7 +240,7 @@ static void S07_a_copy_of_any_value (void **state)
     }
     far_value_destroy (&sent);
     /* Two copies have nothing to do with each other. */
-    far_proxy_t *first = far_transfer (stage->host, "[]"), *second = far_transfer (stage->host, "[]");
+    far_proxy_t *first = far_transfer (pair->host, "[]"), *second = far_transfer (pair->host, "[]");
     int64_t count;
     assert_ok (far_call (first, "append", "i", 1));
     assert_ok (far_call (second, "__len__", ">l", &count));
@@ -300,12 +276,12 @@ static void assert_items (far_proxy_t *proxy, int most, const char *expected)
 
 static void S35_items_length_membership_iteration (void **state)
 {
-    stage_t *stage = *state;
+    pair_t *pair = *state;
     far_bytes_t bytes = { "\1\2\xff", 3 };
-    far_proxy_t *list = far_transfer (stage->host, "[iii]", 10, 20, 30);
-    far_proxy_t *map = far_transfer (stage->host, "{sisi}", "one", 1, "two", 2);
-    far_proxy_t *text = far_transfer (stage->host, "s", "h\303\251\346\227\245o");
-    far_proxy_t *binary = far_transfer (stage->host, "y", &bytes);
+    far_proxy_t *list = far_transfer (pair->host, "[iii]", 10, 20, 30);
+    far_proxy_t *map = far_transfer (pair->host, "{sisi}", "one", 1, "two", 2);
+    far_proxy_t *text = far_transfer (pair->host, "s", "h\303\251\346\227\245o");
+    far_proxy_t *binary = far_transfer (pair->host, "y", &bytes);
     int number, count;
     bool is_there;
     char *part = NULL;
@@ -347,12 +323,12 @@ static far_status_t add_one (far_call_t *call, void *total)
 /* References in a hosted list are what they were, whoever owns what they stand for. */
 static void S41_lists_hold_references (void **state)
 {
-    stage_t *stage = *state;
+    pair_t *pair = *state;
     int total = 0, got = 0;
     int64_t sum = 0;
-    far_proxy_t *list = far_transfer (stage->host, "[]");
-    far_proxy_t *counter = far_new (stage->host, "probe.Counter", "l", (int64_t)40), *other = NULL;
-    far_object_t *callback = far_function (stage->me, add_one, &total, "-> i");
+    far_proxy_t *list = far_transfer (pair->host, "[]");
+    far_proxy_t *counter = far_new (pair->host, "probe.Counter", "l", (int64_t)40), *other = NULL;
+    far_object_t *callback = far_function (pair->me, add_one, &total, "-> i");
     assert_ok (far_call (list, "append", "P", counter)); /* home at the host */
     assert_ok (far_call (list, "extend", "[Oi]", callback, 5));
     far_object_destroy (&callback);
@@ -379,8 +355,8 @@ static void S41_lists_hold_references (void **state)
 /* An operand may be a hosted value itself. */
 static void S41_operands_may_be_hosted (void **state)
 {
-    stage_t *stage = *state;
-    far_proxy_t *list = far_transfer (stage->host, "[i]", 1), *two = far_transfer (stage->host, "i", 2), *same = NULL;
+    pair_t *pair = *state;
+    far_proxy_t *list = far_transfer (pair->host, "[i]", 1), *two = far_transfer (pair->host, "i", 2), *same = NULL;
     int a = 0, b = 0, c = 0, d = 0;
     assert_ok (far_call (list, "__mul__", "P>[ii]", two, &a, &b));
     assert_ok (far_call (list, "__iadd__", "P>P", list, &same)); /* to itself */
@@ -397,9 +373,9 @@ static void S41_operands_may_be_hosted (void **state)
 static void S41_threads_of_the_owner_share_a_list (void **state)
 {
     enum { MANY = 600 };
-    stage_t *stage = *state;
-    world_host_with (stage->world, "pool", "--threads", "4");
-    far_process_t *pool = far_find (stage->me, "pool");
+    pair_t *pair = *state;
+    world_host_with (pair->world, "pool", "--threads", "4");
+    far_process_t *pool = far_find (pair->me, "pool");
     assert_made (pool);
     far_proxy_t *list = far_transfer (pool, "[]"), *map = far_transfer (pool, "{}");
     static far_request_t *requests[5 * MANY];
@@ -441,5 +417,5 @@ int main (void)
         cmocka_unit_test (S41_operands_may_be_hosted),
         cmocka_unit_test (S41_threads_of_the_owner_share_a_list),
     };
-    return cmocka_run_group_tests_name ("values", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name ("values", tests, set_up, pair_tear_down);
 }

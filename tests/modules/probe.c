@@ -1,6 +1,6 @@
 /* What the flow tests host: functions that echo, fail, wait, call back and hold on to what they are given, and a class
- * that counts its live objects. */
-#include <farcall.h>
+ * whose objects are counted. */
+#include "support/counter.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,75 +8,10 @@
 #include <time.h>
 #include <unistd.h>
 
-typedef struct {
-    int64_t total;
-} counter_t;
-
-static int64_t alive;
-
-static far_status_t counter_init (far_call_t *call, void *self)
-{
-    alive++;
-    return far_call_args (call, &((counter_t *)self)->total);
-}
-
-static void counter_fini (void *self)
-{
-    (void)self;
-    alive--;
-}
-
-static far_status_t counter_add (far_call_t *call, void *self)
-{
-    counter_t *counter = self;
-    int64_t amount, sum;
-    if (far_call_args (call, &amount))
-        return far_call_status (call);
-    if (__builtin_add_overflow (counter->total, amount, &sum))
-        return far_call_fail (call, "OverflowError", "%lld + %lld", (long long)counter->total, (long long)amount);
-    return far_call_return (call, "l", counter->total = sum);
-}
-
-static far_status_t counter_value (far_call_t *call, void *self)
-{
-    return far_call_return (call, "l", ((counter_t *)self)->total);
-}
-
-static const far_method_t counter_methods[] = { { "add", counter_add, "amount:l=1 -> l", "Add amount; the new total." },
-                                                { 0 } };
-
-static const far_class_t counter_class = {
-    .name = "Counter",
-    .doc = "A number that processes share.",
-    .size = sizeof (counter_t),
-    .init = counter_init,
-    .init_takes = "start:l=0",
-    .fini = counter_fini,
-    .methods = counter_methods,
-    .value = counter_value,
-};
-
-static const far_class_t opaque_class = { .name = "Opaque", .doc = "Has no value form.", .size = 1 };
-
-static far_status_t probe_alive (far_call_t *call, void *self)
-{
-    (void)self;
-    return far_call_return (call, "l", alive);
-}
-
 static far_status_t probe_pid (far_call_t *call, void *self)
 {
     (void)self;
     return far_call_return (call, "l", (int64_t)getpid ());
-}
-
-static far_status_t probe_echo (far_call_t *call, void *self)
-{
-    (void)self;
-    const far_value_t *value;
-    if (far_call_args (call, &value))
-        return far_call_status (call);
-    return far_call_return (call, "v", value);
 }
 
 static far_status_t probe_fail (far_call_t *call, void *self)
@@ -279,9 +214,9 @@ FAR_MODULE (probe)
     far_module_set_data (module, &cancelled, NULL);
     far_module_class (module, &counter_class);
     far_module_class (module, &opaque_class);
-    far_module_function (module, "alive", probe_alive, "-> l", "Live objects of Counter.");
+    far_module_function (module, "alive", counters_alive, "-> l", "Live objects of Counter.");
     far_module_function (module, "pid", probe_pid, "-> l", "The process that runs this.");
-    far_module_function (module, "echo", probe_echo, "value:v -> v", "What it is given.");
+    far_module_function (module, "echo", echo_value, "value:v -> v", "What it is given.");
     far_module_function (module, "fail", probe_fail, "class:s, message:s", "Fails.");
     far_module_function (module, "busy", probe_busy, "ms:l -> l", "Occupies the process.");
     far_module_function (module, "until_cancelled", probe_until_cancelled, "started:P", "Runs until it is cancelled.");

@@ -136,7 +136,7 @@ def test_c_errors(world):
     assert error.error_class == "OverflowError" and error.message == "9223372036854775807 + 1"
     assert len(error.hops) == 1
     process, thing, method, file, line = error.hops[0]
-    assert (process, thing, method) == ("host", "Counter", "add") and file.endswith("peer_objects.c") and line > 0
+    assert (process, thing, method) == ("host", "Counter", "add") and file.endswith("counter.h") and line > 0
     for kind, call in (
             ("BadArguments", lambda: counter.add(1, 2)), ("BadArguments", lambda: counter.add("text")),
             ("BadArguments", lambda: counter.add(amont=1)), ("BadArguments", lambda: counter.add(1, amount=1)),

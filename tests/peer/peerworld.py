@@ -25,7 +25,8 @@ class Programs:
         self.folder = tempfile.mkdtemp(prefix="far-peer-", dir=build)
         self.module = f"{self.folder}/peer_objects.so"
         subprocess.run(["cc", "-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC",
-                        f"-I{SOURCE}/lib/include", f"{SOURCE}/tests/flow/peer_objects.c", "-o", self.module],
+                        f"-I{SOURCE}/lib/include", f"-I{SOURCE}/tests", f"{SOURCE}/tests/flow/peer_objects.c", "-o",
+                        self.module],
                        check=True)
 
     def remove(self):

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <semaphore.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <spawn.h>
@@ -12,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -37,6 +37,19 @@ void world_assert_made (const void *pointer, const char *what, const char *file,
     print_error ("%s is NULL\n%s\n", what, text ? text : "");
     far_string_free (&text);
     _fail (file, line);
+}
+
+void world_assert_says (const char *part)
+{
+    const char *message = far_error_message (far_last_error ());
+    if (!strstr (message, part))
+        fail_msg ("\"%s\" does not say \"%s\"", message, part);
+}
+
+void world_assert_text (char **text, const char *expected)
+{
+    assert_string_equal (*text, expected);
+    far_string_free (text);
 }
 
 static pid_t spawn (world_t *self, char *const arguments[])
@@ -278,6 +291,15 @@ far_status_t world_post (far_call_t *call, void *semaphore)
     (void)call;
     sem_post (semaphore);
     return FAR_OK;
+}
+
+/* Not sem_clockwait, which ThreadSanitizer does not know of. */
+void world_assert_posted (sem_t *semaphore)
+{
+    struct timespec until;
+    clock_gettime (CLOCK_REALTIME, &until);
+    until.tv_sec += 60;
+    assert_int_equal (sem_timedwait (semaphore, &until), 0);
 }
 
 far_proxy_t *world_probe (far_actor_t *actor, const char *name)

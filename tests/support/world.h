@@ -4,6 +4,7 @@
 #define FAR_TESTS_WORLD_H
 
 #include <farcall.h>
+#include <semaphore.h>
 #include <sys/types.h>
 
 typedef struct world {
@@ -53,6 +54,8 @@ far_proxy_t *world_at_broker (far_actor_t *actor, const char *path);
 far_proxy_t *world_proxy_of (far_actor_t *owner, far_object_t *object, far_actor_t *actor, const char *process);
 /* For far_function: posts the semaphore. */
 far_status_t world_post (far_call_t *call, void *semaphore);
+/* Waits until it has been posted. */
+void world_assert_posted (sem_t *semaphore);
 /* The module probe of a process found by name. */
 far_proxy_t *world_probe (far_actor_t *actor, const char *name);
 /* How many lines of the broker's and processes' log have this text? */
@@ -64,5 +67,9 @@ int world_log_lines (const world_t *self, const char *text);
 #define assert_made(pointer)          world_assert_made ((pointer), #pointer, __FILE__, __LINE__)
 void world_assert_status (far_status_t status, far_status_t expected, const char *what, const char *file, int line);
 void world_assert_made (const void *pointer, const char *what, const char *file, int line);
+/* The thread's last error has this in its message. */
+void world_assert_says (const char *part);
+/* Takes the text. */
+void world_assert_text (char **text, const char *expected);
 
 #endif

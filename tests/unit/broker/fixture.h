@@ -285,4 +285,22 @@ static inline void world_deinit (world_t *self)
     far_buffer_deinit (&self->frame);
 }
 
+/* For cmocka: processes 'a' to 'd'. */
+static inline int world_set_up (void **state)
+{
+    world_t *world = malloc (sizeof *world);
+    world_init (world);
+    for (char who = 'a'; who <= 'd'; who++)
+        world_join (world, who);
+    *state = world;
+    return 0;
+}
+
+static inline int world_tear_down (void **state)
+{
+    world_deinit (*state);
+    free (*state);
+    return 0;
+}
+
 #endif

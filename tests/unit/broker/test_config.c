@@ -1,5 +1,5 @@
 /* Options: the same table for the command line and the file, and one clear line for whatever is wrong. */
-#include "support/cm.h"
+#include "config_file.h"
 
 #include "base/error.h"
 #include "base/limits.h"
@@ -9,29 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static char path[] = "/tmp/far-test-config-XXXXXX";
-
-static int make_file (void **state)
-{
-    (void)state;
-    int fd = mkstemp (path);
-    return fd < 0 ? -1 : close (fd);
-}
-
-static int remove_file (void **state)
-{
-    (void)state;
-    return unlink (path);
-}
-
-static void write_file (const char *text)
-{
-    FILE *file = fopen (path, "w");
-    assert_non_null (file);
-    fputs (text, file);
-    fclose (file);
-}
 
 static far_status_t read_arguments (config_t *config, config_task_t *task, const char *const *arguments)
 {
@@ -81,16 +58,17 @@ static void file_is_read_and_the_command_line_counts_more (void **state)
     (void)state;
     config_t config;
     config_task_t task;
-    write_file ("# a comment\nbind = \"ipc:///tmp/a/b\"\nbind = \"ipc:///tmp/a/c\"\nidle-exit = 5\ndaemon = true\n"
-                "max-connections = 17\n");
-    assert_int_equal (read_arguments (&config, &task, (const char *const[]){ "--config", path, NULL }), FAR_OK);
+    write_config_file (
+        "# a comment\nbind = \"ipc:///tmp/a/b\"\nbind = \"ipc:///tmp/a/c\"\nidle-exit = 5\ndaemon = true\n"
+        "max-connections = 17\n");
+    assert_int_equal (read_arguments (&config, &task, (const char *const[]){ "--config", config_path, NULL }), FAR_OK);
     assert_int_equal (config.endpoint_count, 2);
     assert_string_equal (config.endpoints[1], "ipc:///tmp/a/c");
     assert_int_equal (config.idle_exit_s, 5);
     assert_int_equal (config.max_connections, 17);
     assert_true (config.daemon);
     config_deinit (&config);
-    const char *const more[] = { "--idle-exit", "7", "--bind", "ipc:///tmp/d/e", "--config", path, NULL };
+    const char *const more[] = { "--idle-exit", "7", "--bind", "ipc:///tmp/d/e", "--config", config_path, NULL };
     assert_int_equal (read_arguments (&config, &task, more), FAR_OK);
     assert_int_equal (config.endpoint_count, 1);
     assert_string_equal (config.endpoints[0], "ipc:///tmp/d/e");
@@ -176,8 +154,8 @@ static void wrong_files_are_told (void **state)
         { "bind = \"tcp://*:5\"\n", { "tcp://*:5", "expected --insecure-tcp" } },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        write_file (rows[i].text);
-        wrong_t row = { { "--config", path }, { rows[i].says[0], rows[i].says[1], rows[i].says[2] } };
+        write_config_file (rows[i].text);
+        wrong_t row = { { "--config", config_path }, { rows[i].says[0], rows[i].says[1], rows[i].says[2] } };
         check_wrong (&row);
     }
 }
@@ -188,8 +166,8 @@ static void too_many_endpoints_are_told (void **state)
     char text[1024] = "";
     for (int i = 0; i <= CONFIG_ENDPOINTS; i++)
         strcat (text, "bind = \"ipc:///tmp/a/b\"\n");
-    write_file (text);
-    check_wrong (&(wrong_t){ { "--config", path }, { ", line 9", "no more than 8" } });
+    write_config_file (text);
+    check_wrong (&(wrong_t){ { "--config", config_path }, { ", line 9", "no more than 8" } });
 }
 
 static void help_names_every_option (void **state)
@@ -229,5 +207,5 @@ int main (void)
         cmocka_unit_test (too_many_endpoints_are_told),
         cmocka_unit_test (help_names_every_option),
     };
-    return cmocka_run_group_tests_name ("config", tests, make_file, remove_file);
+    return cmocka_run_group_tests_name ("config", tests, make_config_file, remove_config_file);
 }

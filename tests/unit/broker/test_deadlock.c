@@ -1,23 +1,6 @@
 /* What the router makes of processes that serve nothing while they wait: a request that closes a cycle is answered. */
 #include "fixture.h"
 
-static int set_up (void **state)
-{
-    world_t *world = malloc (sizeof *world);
-    world_init (world);
-    for (char who = 'a'; who <= 'd'; who++)
-        world_join (world, who);
-    *state = world;
-    return 0;
-}
-
-static int tear_down (void **state)
-{
-    world_deinit (*state);
-    free (*state);
-    return 0;
-}
-
 static const char *tell (world_t *world, uint8_t type, char from, char to, uint64_t request)
 {
     uint16_t flags = type == FAR_CALL ? FAR_FLAG_HOLDS : 0;
@@ -96,7 +79,7 @@ static void what_is_refused_is_not_waited_for (void **state)
     assert_string_equal (hold (world, 'b', 'a', 8), "a<CALL 8 from b");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown (name, world_set_up, world_tear_down)
 
 int main (void)
 {

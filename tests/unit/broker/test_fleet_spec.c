@@ -1,5 +1,5 @@
 /* What a configuration file may say of fleets, and the one line for whatever is wrong in it. */
-#include "support/cm.h"
+#include "config_file.h"
 
 #include "broker/config.h"
 
@@ -9,28 +9,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-static char path[] = "/tmp/far-test-fleet-XXXXXX";
-
-static int make_file (void **state)
-{
-    (void)state;
-    int fd = mkstemp (path);
-    return fd < 0 ? -1 : close (fd);
-}
-
-static int remove_file (void **state)
-{
-    (void)state;
-    return unlink (path);
-}
-
 static far_status_t read_text (config_t *config, const char *text)
 {
-    FILE *file = fopen (path, "w");
-    assert_non_null (file);
-    fputs (text, file);
-    fclose (file);
-    char *const argv[] = { "far-broker", "--config", path };
+    write_config_file (text);
+    char *const argv[] = { "far-broker", "--config", config_path };
     config_task_t task;
     return config_read (config, 3, argv, &task);
 }
@@ -192,5 +174,5 @@ int main (void)
         cmocka_unit_test (changes_that_matter_to_workers),
         cmocka_unit_test (the_page_has_every_key),
     };
-    return cmocka_run_group_tests (tests, make_file, remove_file);
+    return cmocka_run_group_tests (tests, make_config_file, remove_config_file);
 }

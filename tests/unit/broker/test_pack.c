@@ -14,13 +14,6 @@ static int set_up (void **state)
     return 0;
 }
 
-static int tear_down (void **state)
-{
-    world_deinit (*state);
-    free (*state);
-    return 0;
-}
-
 static void add (world_t *world, pack_t *pack, char to, char party, uint64_t request)
 {
     const far_message_t message = { .header = { .type = FAR_CALL,
@@ -97,7 +90,7 @@ static void large_ones_are_sent_before_they_grow_without_end (void **state)
 
 int main (void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, world_tear_down)
     const struct CMUnitTest tests[] = { TEST (alone_it_is_a_message), TEST (several_are_a_batch),
                                         TEST (another_party_begins_another_batch),
                                         TEST (large_ones_are_sent_before_they_grow_without_end) };

@@ -6,23 +6,6 @@
         .tag = FAR_FIELD_REFERENCE, .reference = { { of }, { id } } \
     }
 
-static int set_up (void **state)
-{
-    world_t *world = malloc (sizeof *world);
-    world_init (world);
-    for (char who = 'a'; who <= 'd'; who++)
-        world_join (world, who);
-    *state = world;
-    return 0;
-}
-
-static int tear_down (void **state)
-{
-    world_deinit (*state);
-    free (*state);
-    return 0;
-}
-
 static uint64_t counted (const world_t *world, counter_t counter)
 {
     return world->router->counters.value[counter];
@@ -402,7 +385,7 @@ static void many_processes_may_meet (void **state)
     assert_int_equal (counted (world, COUNT_DOWNS), 67 * 199 - 3 * 66 * 67 / 2);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown (name, world_set_up, world_tear_down)
 
 int main (void)
 {

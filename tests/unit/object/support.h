@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "object/call.h"
 #include "object/dispatch.h"
+#include "object/registry.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,6 +116,27 @@ static UNUSED void exchange_end (exchange_t *self)
     far_writer_deinit (&self->out);
     far_buffer_deinit (&self->request);
     far_buffer_deinit (&self->answer);
+}
+
+/* For cmocka: with a registry in which that module is; fill may be NULL. */
+static UNUSED int exchange_set_up (void **state, const char *name, void (*fill) (far_module_t *))
+{
+    exchange_t *self = calloc (1, sizeof *self);
+    assert_non_null (self);
+    self->registry = far_registry_new (NULL);
+    if (fill && far_registry_add (self->registry, name, fill))
+        fail_msg ("%s", far_error_message (far_last_error ()));
+    *state = self;
+    return 0;
+}
+
+static UNUSED int exchange_tear_down (void **state)
+{
+    exchange_t *self = *state;
+    exchange_end (self);
+    far_registry_destroy (&self->registry);
+    free (self);
+    return 0;
 }
 
 static far_message_t exchange_finish (far_buffer_t *frame, uint8_t type)

@@ -111,23 +111,8 @@ FAR_MODULE (taker)
 
 static int setup (void **state)
 {
-    exchange_t *self = calloc (1, sizeof *self);
-    assert_non_null (self);
-    self->registry = far_registry_new (NULL);
-    if (far_registry_add (self->registry, "taker", far_module_taker))
-        fail_msg ("%s", far_error_message (far_last_error ()));
-    *state = self;
     seen[0] = '\0';
-    return 0;
-}
-
-static int teardown (void **state)
-{
-    exchange_t *self = *state;
-    exchange_end (self);
-    far_registry_destroy (&self->registry);
-    free (self);
-    return 0;
+    return exchange_set_up (state, "taker", far_module_taker);
 }
 
 #define assert_seen(self, text) \
@@ -303,11 +288,11 @@ static void references_that_come_home_with_a_path (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown (scalars, setup, teardown),
-        cmocka_unit_test_setup_teardown (texts, setup, teardown),
-        cmocka_unit_test_setup_teardown (values, setup, teardown),
-        cmocka_unit_test_setup_teardown (references, setup, teardown),
-        cmocka_unit_test_setup_teardown (references_that_come_home_with_a_path, setup, teardown),
+        cmocka_unit_test_setup_teardown (scalars, setup, exchange_tear_down),
+        cmocka_unit_test_setup_teardown (texts, setup, exchange_tear_down),
+        cmocka_unit_test_setup_teardown (values, setup, exchange_tear_down),
+        cmocka_unit_test_setup_teardown (references, setup, exchange_tear_down),
+        cmocka_unit_test_setup_teardown (references_that_come_home_with_a_path, setup, exchange_tear_down),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -1,26 +1,6 @@
 /* Answers that stay: whose they are, how long they live, and what a message that refers to them holds on to. */
 #include "object/pins.h"
-#include "support.h"
-
-typedef struct thing {
-    far_object_t base;
-    bool released;
-} thing_t;
-
-static const char *thing_class_name (const far_object_t *object)
-{
-    (void)object;
-    return "Thing";
-}
-
-static void thing_release (far_object_t *object)
-{
-    thing_t *self = (thing_t *)object;
-    assert_false (self->released);
-    self->released = true;
-}
-
-static const far_object_ops_t thing_ops = { .class_name = thing_class_name, .release = thing_release };
+#include "thing.h"
 
 static const far_process_id_t ann = { 0x100000002 }, bob = { 0x100000003 };
 

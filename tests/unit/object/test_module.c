@@ -45,21 +45,8 @@ static void fill_good (far_module_t *module)
 
 static int setup (void **state)
 {
-    exchange_t *self = calloc (1, sizeof *self);
-    assert_non_null (self);
     destroyed = 0;
-    self->registry = far_registry_new (NULL);
-    *state = self;
-    return 0;
-}
-
-static int teardown (void **state)
-{
-    exchange_t *self = *state;
-    exchange_end (self);
-    far_registry_destroy (&self->registry);
-    free (self);
-    return 0;
+    return exchange_set_up (state, NULL, NULL);
 }
 
 static void a_module_offers_what_it_was_filled_with (void **state)
@@ -229,10 +216,10 @@ static void nothing_is_added_later (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown (a_module_offers_what_it_was_filled_with, setup, teardown),
-        cmocka_unit_test_setup_teardown (a_module_lives_as_long_as_its_parts, setup, teardown),
-        cmocka_unit_test_setup_teardown (the_first_error_is_told, setup, teardown),
-        cmocka_unit_test_setup_teardown (nothing_is_added_later, setup, teardown),
+        cmocka_unit_test_setup_teardown (a_module_offers_what_it_was_filled_with, setup, exchange_tear_down),
+        cmocka_unit_test_setup_teardown (a_module_lives_as_long_as_its_parts, setup, exchange_tear_down),
+        cmocka_unit_test_setup_teardown (the_first_error_is_told, setup, exchange_tear_down),
+        cmocka_unit_test_setup_teardown (nothing_is_added_later, setup, exchange_tear_down),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -41,22 +41,7 @@ static void fill_empty (far_module_t *module)
 
 static int setup (void **state)
 {
-    exchange_t *self = calloc (1, sizeof *self);
-    assert_non_null (self);
-    self->registry = far_registry_new (NULL);
-    if (far_registry_add (self->registry, "drawing", far_module_drawing))
-        fail_msg ("%s", far_error_message (far_last_error ()));
-    *state = self;
-    return 0;
-}
-
-static int teardown (void **state)
-{
-    exchange_t *self = *state;
-    exchange_end (self);
-    far_registry_destroy (&self->registry);
-    free (self);
-    return 0;
+    return exchange_set_up (state, "drawing", far_module_drawing);
 }
 
 static void names_are_checked_and_taken_once (void **state)
@@ -250,12 +235,12 @@ static void a_file_is_loaded_by_its_name (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown (names_are_checked_and_taken_once, setup, teardown),
-        cmocka_unit_test_setup_teardown (the_root_has_the_modules, setup, teardown),
-        cmocka_unit_test_setup_teardown (process_describes_a_module, setup, teardown),
-        cmocka_unit_test_setup_teardown (process_tells_time_and_modules, setup, teardown),
-        cmocka_unit_test_setup_teardown (a_file_that_is_no_module_is_refused, setup, teardown),
-        cmocka_unit_test_setup_teardown (a_file_is_loaded_by_its_name, setup, teardown),
+        cmocka_unit_test_setup_teardown (names_are_checked_and_taken_once, setup, exchange_tear_down),
+        cmocka_unit_test_setup_teardown (the_root_has_the_modules, setup, exchange_tear_down),
+        cmocka_unit_test_setup_teardown (process_describes_a_module, setup, exchange_tear_down),
+        cmocka_unit_test_setup_teardown (process_tells_time_and_modules, setup, exchange_tear_down),
+        cmocka_unit_test_setup_teardown (a_file_that_is_no_module_is_refused, setup, exchange_tear_down),
+        cmocka_unit_test_setup_teardown (a_file_is_loaded_by_its_name, setup, exchange_tear_down),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

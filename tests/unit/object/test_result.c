@@ -64,23 +64,14 @@ FAR_MODULE (bank)
 
 static int setup (void **state)
 {
-    exchange_t *self = calloc (1, sizeof *self);
-    assert_non_null (self);
     fake_proxy_init (&elsewhere);
-    self->registry = far_registry_new (NULL);
-    if (far_registry_add (self->registry, "bank", far_module_bank))
-        fail_msg ("%s", far_error_message (far_last_error ()));
-    *state = self;
-    return 0;
+    return exchange_set_up (state, "bank", far_module_bank);
 }
 
 static int teardown (void **state)
 {
-    exchange_t *self = *state;
-    exchange_end (self);
-    far_registry_destroy (&self->registry);
+    exchange_tear_down (state);
     assert_int_equal (atomic_load (&elsewhere.handle.owners), 1);
-    free (self);
     return 0;
 }
 
