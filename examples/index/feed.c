@@ -1,36 +1,64 @@
-/* A few calls are always under way to each indexer, so that it never waits for the reader; whoever answers gets the next
- * file. A file is done when its call has been answered, because the indexer answers when the merger has it. A call that
- * ends with PeerDied says nothing about that: its file is given to another indexer, and the merger passes over what it
- * has already. */
+/* The pipeline. A file is pushed as its number and its path, and goes from stage to stage as
+ *
+ *     [number, path] -> [number, path, text] -> [number, path, size, {word: count}]
+ *
+ * Texts and counts don't come by here. When a worker dies, the broker gives what it had to another. */
 #include "feed.h"
 #include "progress.h"
 
-#include <signal.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-enum { WINDOW = 8 };
+enum { WINDOW = 64 /* files are inside at a time: enough for all workers to be busy */ };
+
+static const char stages[] = "reader.read @ readers | indexer.count @ indexers | merger.index.add @ merger";
 
 typedef struct {
-    member_t *indexer;
-    size_t file;
-    char *text;
-    size_t size;
-} slot_t;
-
-typedef struct {
-    crew_t *crew;
     files_t *files;
-    far_request_t *requests[MOST_INDEXERS * WINDOW]; /* NULL: the slot is free */
-    size_t under_way;
-    slot_t slots[MOST_INDEXERS * WINDOW];
-    size_t slot_count;
-    slot_t again[MOST_INDEXERS * WINDOW]; /* to be given a second time */
-    size_t again_count;
-    size_t next; /* file to be read */
-    feed_totals_t totals;
+    FILE *errors;
+    bool failed;
 } feed_t;
+
+/* What a stage can't take is left out. Anything else is no fault of the file's, and the end of all. */
+static void note_error (void *context, uint64_t input, const far_error_t *error)
+{
+    feed_t *self = context;
+    size_t number = input - 1; /* files are pushed in the order of their numbers */
+    file_fate_t fate = files_fate_of (far_error_class (error));
+    if (fate == FILE_TAKEN) {
+        self->failed = true;
+        progress_clear ();
+    } else {
+        files_leave_out (self->files, number, fate);
+    }
+    char *text = far_error_text (error);
+    fprintf (self->failed ? stderr : self->errors, "%s: %s\n", self->files->files[number].path,
+             text ? text : far_error_message (error));
+    far_string_free (&text);
+}
+
+static bool push_all (feed_t *self, far_pipeline_t *line, crew_t *crew, bool kills)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < self->files->count && !self->failed; i++) {
+        const file_t *file = &self->files->files[i];
+        far_bytes_t path = { file->path, strlen (file->path) };
+        if (far_pipeline_push (line, "[uy]", (uint64_t)i, &path)) /* waits while the pipeline is full */
+            return !far_print_error (file->path);
+        bytes += file->size_bytes;
+        progress_draw (bytes, self->files->size_bytes, i + 1);
+        if (kills && bytes >= self->files->size_bytes / 2) {
+            progress_clear ();
+            if (!crew_kill_one (crew, "indexers"))
+                return false;
+            kills = false;
+        }
+    }
+    if (far_pipeline_finish (line))
+        return !far_print_error ("the pipeline");
+    return !self->failed;
+}
 
 static double now (void)
 {
@@ -39,134 +67,31 @@ static double now (void)
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-/* The next file with its text, into the slot. */
-static bool take (feed_t *self, slot_t *slot)
+/* From the first push to the end of the last stage of the last file. */
+static bool push_and_print (feed_t *self, far_pipeline_t *line, crew_t *crew, bool kills)
 {
-    if (self->again_count) {
-        member_t *indexer = slot->indexer;
-        *slot = self->again[--self->again_count];
-        slot->indexer = indexer;
-        return true;
-    }
-    while (self->next < self->files->count) {
-        slot->file = self->next++;
-        self->totals.disk_bytes += self->files->files[slot->file].size_bytes;
-        if (files_read (self->files, slot->file, &slot->text, &slot->size) == FILE_TAKEN)
-            return true;
-    }
-    return false;
-}
-
-/* Did the indexer itself go? An error that came back through it (the merger's death, say) has hops. */
-static bool is_indexer_gone (far_status_t status)
-{
-    return (status == FAR_E_PEER_DIED || status == FAR_E_CLOSED) && !far_error_hop_count (far_last_error ());
-}
-
-static bool is_refused (far_status_t status)
-{
-    return status == FAR_E_RAISED && !strcmp (far_error_class (far_last_error ()), "TooManyWords");
-}
-
-/* How the call of a slot ended. false if that is the end of all. */
-static bool settle (feed_t *self, slot_t *slot, far_status_t status)
-{
-    bool gone = is_indexer_gone (status), again = gone || status == FAR_E_OVERLOADED;
-    slot->indexer->dead |= gone;
-    if (!status) {
-        self->totals.done++;
-        self->totals.text_bytes += slot->size;
-    } else if (again) {
-        self->again[self->again_count++] = *slot;
-        self->totals.again += gone;
-    } else if (is_refused (status)) {
-        files_leave_out (self->files, slot->file, FILE_TOO_VARIED);
-    } else {
-        progress_clear ();
-        fprintf (stderr, "%s: ", self->files->files[slot->file].path);
-        return !far_print_error (slot->indexer->name);
-    }
-    if (!again)
-        free (slot->text);
-    slot->text = NULL;
-    return true;
-}
-
-/* Keeps every slot of the living busy. */
-static bool fill (feed_t *self)
-{
-    for (size_t i = 0; i < self->slot_count; i++) {
-        slot_t *slot = &self->slots[i];
-        if (self->requests[i] || slot->indexer->dead || !take (self, slot))
-            continue;
-        far_bytes_t text = { slot->text, slot->size };
-        self->requests[i] = far_call_async (slot->indexer->object, "index", "uy", (uint64_t)slot->file, &text);
-        self->totals.calls++;
-        self->under_way += self->requests[i] != NULL;
-        if (!self->requests[i] && !settle (self, slot, far_last_status ()))
-            return false;
-    }
-    return true;
-}
-
-/* Waits for one answer. */
-static bool collect (feed_t *self)
-{
-    size_t which;
-    if (far_wait_any (self->requests, self->slot_count, FAR_FOREVER, &which))
-        return !far_print_error ("waiting");
-    bool goes_on = settle (self, &self->slots[which], far_request_result (self->requests[which], NULL));
-    far_request_destroy (&self->requests[which]);
-    self->under_way--;
-    return goes_on;
-}
-
-static void kill_one (feed_t *self)
-{
-    member_t *victim = &self->crew->indexers[0];
-    kill (victim->pid, SIGKILL);
-    victim->dead = true; /* also where it had nothing to do */
-    progress_clear ();
-    printf ("killed %s (pid %d) after %zu files\n", victim->name, victim->pid, self->totals.done);
-    fflush (stdout);
-}
-
-static bool run (feed_t *self, bool kills)
-{
-    while (fill (self)) {
-        if (!self->under_way && !self->again_count)
-            return true;
-        if (!crew_any_indexer (self->crew)) {
-            progress_clear ();
-            fprintf (stderr, "no indexer is left; %zu files were done\n", self->totals.done);
-            return false;
-        }
-        if (self->under_way && !collect (self))
-            return false;
-        if (kills && self->totals.disk_bytes >= self->files->size_bytes / 2) {
-            kill_one (self);
-            kills = false;
-        }
-        progress_draw (self->totals.disk_bytes, self->files->size_bytes, self->totals.done);
-    }
-    return false;
-}
-
-bool feed (crew_t *crew, files_t *files, bool kills, feed_totals_t *out_totals)
-{
-    feed_t self = { .crew = crew, .files = files, .slot_count = crew->indexer_count * WINDOW };
-    for (size_t i = 0; i < self.slot_count; i++)
-        self.slots[i].indexer = &crew->indexers[i % crew->indexer_count];
     double start = now ();
-    bool fed = run (&self, kills);
+    bool fed = push_all (self, line, crew, kills);
+    double seconds = now () - start;
     progress_clear ();
-    self.totals.seconds = now () - start;
-    for (size_t i = 0; i < self.slot_count; i++) {
-        far_request_destroy (&self.requests[i]);
-        free (self.slots[i].text);
+    if (!fed || !crew_print (crew, seconds))
+        return false;
+    files_print_left_out (self->files, stdout);
+    return true;
+}
+
+bool feed (crew_t *crew, files_t *files, bool kills, const char *error_path)
+{
+    feed_t self = { .files = files, .errors = fopen (error_path, "w") };
+    if (!self.errors) {
+        perror (error_path);
+        return false;
     }
-    for (size_t i = 0; i < self.again_count; i++)
-        free (self.again[i].text);
-    *out_totals = self.totals;
+    far_pipeline_t *line = far_pipeline_open (
+        crew->me, &(far_pipeline_options_t){
+                      .stages = stages, .name = "index", .window = WINDOW, .on_error = note_error, .context = &self });
+    bool fed = line ? push_and_print (&self, line, crew, kills) : !far_print_error ("the pipeline");
+    far_pipeline_destroy (&line);
+    fclose (self.errors);
     return fed;
 }

@@ -1,5 +1,4 @@
-/* Walking directories, and reading files plain or compressed. What counts as text: no NUL in it, at most 16 MiB of it.
- * Knows nothing of processes. */
+/* Walking directories, and keeping the books on what is left out. Opens no file, and knows nothing of processes. */
 #include "files.h"
 
 #include <errno.h>
@@ -8,21 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <zlib.h>
 
-enum { MOST_BYTES = 16 << 20, GZIP_MAGIC = 0x1f };
-
-/* One and many of each. */
-static const char *const fate_names[FILE_FATES][2] = {
-    [FILE_LINK] = { "symbolic link", "symbolic links" },
-    [FILE_SPECIAL] = { "device, pipe or socket", "devices, pipes or sockets" },
-    [FILE_AGAIN] = { "file that had been met", "files that had been met" },
-    [FILE_ODD_NAME] = { "file with a newline in its name", "files with a newline in their names" },
-    [FILE_UNREADABLE] = { "unreadable", "unreadable" },
-    [FILE_DAMAGED] = { "damaged", "damaged" },
-    [FILE_BINARY] = { "not text", "not text" },
-    [FILE_TOO_LARGE] = { "larger than 16 MiB", "larger than 16 MiB" },
-    [FILE_TOO_VARIED] = { "with too many different words", "with too many different words" },
+static const struct {
+    const char *one, *many;
+    const char *error_class; /* of the stage that finds it out; NULL: none does */
+} fates[FILE_FATES] = {
+    [FILE_LINK] = { "symbolic link", "symbolic links", NULL },
+    [FILE_SPECIAL] = { "device, pipe or socket", "devices, pipes or sockets", NULL },
+    [FILE_AGAIN] = { "file that had been met", "files that had been met", NULL },
+    [FILE_ODD_NAME] = { "file with a newline in its name", "files with a newline in their names", NULL },
+    [FILE_UNREADABLE] = { "unreadable", "unreadable", "Unreadable" },
+    [FILE_DAMAGED] = { "damaged", "damaged", "Damaged" },
+    [FILE_BINARY] = { "not text", "not text", "NotText" },
+    [FILE_TOO_LARGE] = { "larger than 16 MiB", "larger than 16 MiB", "TooLarge" },
+    [FILE_TOO_VARIED] = { "with too many different words", "with too many different words", "TooManyWords" },
 };
 
 void files_deinit (files_t *self)
@@ -75,14 +73,14 @@ static bool add (files_t *self, const char *path, uint64_t size_bytes)
     return true;
 }
 
-/* What an entry of a directory is: FILE_FOUND is to be read, FILE_TAKEN of no interest. */
+/* What becomes of an entry of a directory; FILE_FATES: it is of no interest. */
 static file_fate_t judge (files_t *self, const FTSENT *entry)
 {
     switch (entry->fts_info) {
     case FTS_F:
         if (strchr (entry->fts_path, '\n'))
             return FILE_ODD_NAME;
-        return is_seen (self, entry->fts_statp) ? FILE_AGAIN : FILE_FOUND;
+        return is_seen (self, entry->fts_statp) ? FILE_AGAIN : FILE_TAKEN;
     case FTS_SL:
     case FTS_SLNONE:
         return FILE_LINK;
@@ -93,7 +91,7 @@ static file_fate_t judge (files_t *self, const FTSENT *entry)
     case FTS_NS:
         return FILE_UNREADABLE;
     default:
-        return FILE_TAKEN;
+        return FILE_FATES;
     }
 }
 
@@ -111,9 +109,9 @@ static int walk (files_t *self, FTS *tree, uint64_t limit_bytes)
         file_fate_t fate = judge (self, entry);
         if (fate == FILE_UNREADABLE && entry->fts_level == FTS_ROOTLEVEL)
             return entry->fts_errno;
-        if (fate > FILE_TAKEN)
+        if (fate > FILE_TAKEN && fate < FILE_FATES)
             self->fates[fate]++;
-        if (fate != FILE_FOUND)
+        if (fate != FILE_TAKEN)
             continue;
         size_bytes += (uint64_t)entry->fts_statp->st_size;
         if (size_bytes > limit_bytes) {
@@ -140,55 +138,18 @@ bool files_walk (files_t *self, const char *directory, uint64_t limit_bytes)
     return error == 0;
 }
 
-/* All that comes out, into text of MOST_BYTES + 1. */
-static file_fate_t read_all (gzFile in, char *text, size_t *out_size)
+file_fate_t files_fate_of (const char *error_class)
 {
-    int got = gzread (in, text, MOST_BYTES + 1);
-    if (got < 0)
-        return FILE_DAMAGED;
-    if (got > MOST_BYTES)
-        return FILE_TOO_LARGE;
-    *out_size = (size_t)got;
-    /* Other compressors begin like gzip does, and the check by gzip itself would unpack those as well. */
-    if (memchr (text, 0, *out_size) || (gzdirect (in) && got > 0 && text[0] == GZIP_MAGIC))
-        return FILE_BINARY;
+    for (file_fate_t fate = FILE_TAKEN; fate < FILE_FATES; fate++)
+        if (fates[fate].error_class && !strcmp (fates[fate].error_class, error_class))
+            return fate;
     return FILE_TAKEN;
-}
-
-static file_fate_t read_file (const char *path, char **out_text, size_t *out_size)
-{
-    gzFile in = gzopen (path, "re");
-    if (!in)
-        return FILE_UNREADABLE;
-    char *text = malloc (MOST_BYTES + 1); /* a page is not there until it is written */
-    file_fate_t fate = text ? read_all (in, text, out_size) : FILE_UNREADABLE;
-    /* An end in the middle is found out when the file is closed. */
-    if (gzclose (in) != Z_OK && fate != FILE_TOO_LARGE)
-        fate = FILE_DAMAGED;
-    char *fitting = fate == FILE_TAKEN ? realloc (text, *out_size + 1) : NULL;
-    if (fitting)
-        *out_text = fitting;
-    else
-        free (text);
-    return fate == FILE_TAKEN && !fitting ? FILE_UNREADABLE : fate;
-}
-
-file_fate_t files_read (files_t *self, size_t number, char **out_text, size_t *out_size)
-{
-    file_t *file = &self->files[number];
-    file_fate_t fate = read_file (file->path, out_text, out_size);
-    if (file->fate == FILE_FOUND) {
-        file->fate = fate;
-        self->fates[fate]++;
-    }
-    return fate;
 }
 
 void files_leave_out (files_t *self, size_t number, file_fate_t fate)
 {
-    self->fates[self->files[number].fate]--;
-    self->fates[fate]++;
     self->files[number].fate = fate;
+    self->fates[fate]++;
 }
 
 bool files_write_list (const files_t *self, const char *path)
@@ -209,7 +170,7 @@ void files_print_left_out (const files_t *self, FILE *out)
     for (size_t fate = FILE_TAKEN + 1; fate < FILE_FATES; fate++) {
         size_t count = self->fates[fate];
         if (count)
-            fprintf (out, "%s%zu %s", before, count, fate_names[fate][count > 1]);
+            fprintf (out, "%s%zu %s", before, count, count > 1 ? fates[fate].many : fates[fate].one);
         if (count)
             before = ", ";
     }

@@ -1,5 +1,4 @@
-/* The files to be indexed: found once, and each one's fate decided once, when it is read. A file's number is its place
- * here. */
+/* The files to be indexed, and why others are not. A file's number is its place here. */
 #ifndef INDEX_FILES_H
 #define INDEX_FILES_H
 
@@ -9,17 +8,16 @@
 #include <stdio.h>
 
 typedef enum {
-    FILE_FOUND, /* not read yet */
     FILE_TAKEN,
     FILE_LINK, /* from here on: left out, and why */
     FILE_SPECIAL,
     FILE_AGAIN,
     FILE_ODD_NAME,
-    FILE_UNREADABLE,
+    FILE_UNREADABLE, /* from here on a stage may say so, too */
     FILE_DAMAGED,
     FILE_BINARY,
     FILE_TOO_LARGE,
-    FILE_TOO_VARIED, /* an indexer refused it */
+    FILE_TOO_VARIED,
     FILE_FATES
 } file_fate_t;
 
@@ -32,10 +30,10 @@ typedef struct {
 typedef struct {
     file_t *files;
     size_t count, capacity;
-    uint64_t size_bytes; /* of all, on disk */
-    void *seen;          /* a tree of what was found, so that nothing is found twice */
-    size_t fates[FILE_FATES];
-    bool limited; /* there was more */
+    uint64_t size_bytes;      /* of all, on disk */
+    void *seen;               /* a tree of what was found, so that nothing is found twice */
+    size_t fates[FILE_FATES]; /* how many are left out */
+    bool limited;             /* there was more */
 } files_t;
 
 /* All zero at the start. */
@@ -45,10 +43,8 @@ void files_deinit (files_t *self);
  * links are not followed, except the argument itself. false, with errno, if it can't be read, or without memory. */
 bool files_walk (files_t *self, const char *directory, uint64_t limit_bytes);
 
-/* Reads a file, through gunzip if it was made by gzip, and decides its fate unless that was done. FILE_TAKEN gives its
- * content, to be freed. */
-file_fate_t files_read (files_t *self, size_t number, char **out_text, size_t *out_size);
-
+/* What an error of this class means for the file that it is about; FILE_TAKEN: nothing. */
+file_fate_t files_fate_of (const char *error_class);
 /* A file that was taken is left out after all. */
 void files_leave_out (files_t *self, size_t number, file_fate_t fate);
 

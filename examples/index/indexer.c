@@ -1,36 +1,14 @@
-/* A module for far-actor: the class Indexer, which counts the words of texts for an index that lives in a third process.
- * It never opens a file: texts travel to it in calls, and to show where a word stands it asks for the text again. */
+/* A module for far-actor, the second stage: counts the words of a text. It also shows where words stand in files, for which
+ * it is handed objects of two other processes. Keeps nothing, so that it does not matter which worker does what. */
 #include "words.h"
 
 #include <ctype.h>
 #include <farcall.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /* So that the map of them fits into one message (docs/protocol.md, section 10). */
 enum { MOST_WORDS = 400000 };
-
-typedef struct {
-    far_proxy_t *index; /* of the merger */
-    uint64_t files, bytes, words;
-} indexer_t;
-
-static far_status_t indexer_init (far_call_t *call, void *self)
-{
-    indexer_t *indexer = self;
-    far_proxy_t *index;
-    if (far_call_args (call, &index))
-        return far_call_status (call);
-    indexer->index = far_proxy_retain (index);
-    /* A slow machine is no error, and a dead merger is told. */
-    return far_proxy_set (indexer->index, FAR_OPTION_TIMEOUT_MS, FAR_FOREVER);
-}
-
-static void indexer_fini (void *self)
-{
-    far_proxy_destroy (&((indexer_t *)self)->index);
-}
 
 /* {word: count}; NULL without memory. */
 static far_value_t *counts_of (const words_t *words)
@@ -44,33 +22,25 @@ static far_value_t *counts_of (const words_t *words)
     return counts;
 }
 
-/* Answers once the merger has the file. While it waits for that, this process takes the next call. */
-static far_status_t indexer_index (far_call_t *call, void *self)
+static far_status_t indexer_count (far_call_t *call, void *self)
 {
-    indexer_t *indexer = self;
-    uint64_t file, total = 0;
-    far_bytes_t text;
-    far_status_t status = far_call_args (call, &file, &text);
-    if (status)
-        return status;
+    (void)self;
+    const far_value_t *file;
+    if (far_call_args (call, &file))
+        return far_call_status (call);
+    far_bytes_t path = far_value_bytes (far_value_item (file, 1)), text = far_value_bytes (far_value_item (file, 2));
     words_t words = { 0 };
     bool counted = words_count (&words, text.data, text.size), fits = words.count <= MOST_WORDS;
     far_value_t *counts = counted && fits ? counts_of (&words) : NULL;
-    for (size_t i = 0; i < words.count; i++)
-        total += words.words[i].count;
     words_deinit (&words);
     if (!fits)
         return far_call_fail (call, "TooManyWords", "more than %d different words", MOST_WORDS);
     if (!counts)
         return far_call_fail (call, "MemoryError", "no memory for the words of a text of %zu bytes", text.size);
-    status = far_call (indexer->index, "add", "uv", file, counts);
+    far_status_t status =
+        far_call_return (call, "[uyuv]", far_value_uint (far_value_item (file, 0)), &path, (uint64_t)text.size, counts);
     far_value_destroy (&counts);
-    if (status)
-        return status;
-    indexer->files++;
-    indexer->bytes += text.size;
-    indexer->words += total;
-    return FAR_OK;
+    return status;
 }
 
 /* How many of the wanted words (of the first 64) are in the line? */
@@ -108,28 +78,29 @@ static void find_line (const words_t *wanted, const far_bytes_t *text, char *out
     out[length] = '\0';
 }
 
-static far_status_t show_file (far_proxy_t *library, const words_t *wanted, uint64_t file, far_value_t *shown)
+static far_status_t show_file (far_proxy_t *reader, const words_t *wanted, const far_value_t *file, far_value_t *shown)
 {
     char line[100];
-    far_bytes_t text = { 0 };
-    far_status_t status = far_call (library, "read", "u>y", file, &text);
+    far_value_t *read;
+    far_status_t status = far_call (reader, "read", "v>v", file, &read);
     if (status)
         return status;
+    far_bytes_t path = far_value_bytes (far_value_item (read, 1)), text = far_value_bytes (far_value_item (read, 2));
     find_line (wanted, &text, line, sizeof line);
-    far_bytes_free (&text);
-    far_value_t *entry = far_value_new ("[us]", file, line);
+    far_value_t *entry = far_value_new ("[ys]", &path, line);
+    far_value_destroy (&read);
     return far_value_append (shown, &entry);
 }
 
-/* Hits lives in the merger, the library with the reader: this process brings them together. */
+/* The hits are an object of the merger, the reader is any worker of another fleet: this process brings them together. */
 static far_status_t indexer_show (far_call_t *call, void *self)
 {
     (void)self;
-    far_proxy_t *hits, *library;
+    far_proxy_t *hits, *reader;
     const char *query;
     uint64_t most;
     far_value_t *files;
-    far_status_t status = far_call_args (call, &hits, &library, &query, &most);
+    far_status_t status = far_call_args (call, &hits, &reader, &query, &most);
     if (!status)
         status = far_call (hits, "take", "u>v", most, &files);
     if (status)
@@ -139,7 +110,7 @@ static far_status_t indexer_show (far_call_t *call, void *self)
     if (!words_count (&wanted, query, strlen (query)))
         status = far_call_fail (call, "MemoryError", "no memory for the query");
     for (size_t i = 0; !status && i < far_value_count (files); i++)
-        status = show_file (library, &wanted, far_value_uint (far_value_item (files, i)), shown);
+        status = show_file (reader, &wanted, far_value_item (files, i), shown);
     if (!status)
         status = far_call_return (call, "v", shown);
     words_deinit (&wanted);
@@ -148,33 +119,11 @@ static far_status_t indexer_show (far_call_t *call, void *self)
     return status;
 }
 
-static far_status_t indexer_stats (far_call_t *call, void *self)
-{
-    indexer_t *indexer = self;
-    return far_call_return (call, "{si su su su}", "pid", (int)getpid (), "files", indexer->files, "bytes",
-                            indexer->bytes, "words", indexer->words);
-}
-
-static const far_method_t indexer_methods[] = {
-    { "index", indexer_index, "file:u, text:y", "Count the words of a text, and hand them to the index." },
-    { "show", indexer_show, "hits:P, library:P, query:s, most:u=3 -> [v]",
-      "The next hits, each with the line that has most words of the query: [file, line]." },
-    { "stats", indexer_stats, "-> v", "What this process has done." },
-    { 0 },
-};
-
-static const far_class_t indexer_class = {
-    .name = "Indexer",
-    .doc = "Counts words for an index.",
-    .size = sizeof (indexer_t),
-    .init = indexer_init,
-    .init_takes = "index:P",
-    .fini = indexer_fini,
-    .methods = indexer_methods,
-};
-
 FAR_MODULE (indexer)
 {
     far_module_set_doc (module, "Counts the words of texts.");
-    far_module_class (module, &indexer_class);
+    far_module_function (module, "count", indexer_count, "file:[v] -> [v]",
+                         "[number, path, text]: the same with the size of the text and {word: count} in its place.");
+    far_module_function (module, "show", indexer_show, "hits:P, reader:P, query:s, most:u=3 -> [v]",
+                         "The next hits, each with the line that has most words of the query: [path, line].");
 }

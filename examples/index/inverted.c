@@ -8,15 +8,17 @@ void inverted_deinit (inverted_t *self)
 {
     for (size_t i = 0; i < self->words.count && i < self->postings_capacity; i++)
         free (self->postings[i].files);
+    for (uint32_t file = 0; file < self->files_end; file++)
+        free (self->paths[file]);
     free (self->postings);
-    free (self->has_file);
+    free (self->paths);
     words_deinit (&self->words);
     *self = (inverted_t){ 0 };
 }
 
-bool inverted_has_file (const inverted_t *self, uint32_t file)
+const char *inverted_path (const inverted_t *self, uint32_t file)
 {
-    return file < self->files_end && self->has_file[file];
+    return file < self->files_end ? self->paths[file] : NULL;
 }
 
 bool inverted_reserve_file (inverted_t *self, uint32_t file)
@@ -24,11 +26,11 @@ bool inverted_reserve_file (inverted_t *self, uint32_t file)
     if (file < self->files_end)
         return true;
     uint32_t end = file + file / 2 + 64;
-    bool *grown = realloc (self->has_file, end * sizeof *grown);
+    char **grown = realloc (self->paths, end * sizeof *grown);
     if (!grown)
         return false;
     memset (grown + self->files_end, 0, (end - self->files_end) * sizeof *grown);
-    self->has_file = grown;
+    self->paths = grown;
     self->files_end = end;
     return true;
 }
@@ -61,9 +63,10 @@ size_t inverted_reserve_word (inverted_t *self, const char *word, size_t size)
     return number != WORDS_NONE && reserve_posting (&self->postings[number]) ? number : WORDS_NONE;
 }
 
-void inverted_put_file (inverted_t *self, uint32_t file)
+void inverted_put_file (inverted_t *self, uint32_t file, char **path_p)
 {
-    self->has_file[file] = true;
+    self->paths[file] = *path_p;
+    *path_p = NULL;
 }
 
 void inverted_put_word (inverted_t *self, size_t word, uint32_t file, uint64_t count)

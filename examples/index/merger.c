@@ -1,21 +1,20 @@
-/* A module for far-actor: the class Index, which holds the words of all files, and Hits, what a query gives. Indexers hand
- * it the words of one file in one call, with the file's number; a file that comes again (because the indexer that had
- * counted it died before it could say so) is passed over, so no file is ever counted twice. */
+/* A module for far-actor, the last stage: the index itself, an object that is told the words of one file in each call, and
+ * Hits, what a query gives. A stage may be run twice for one input; a file that is there already is passed over. */
 #include "inverted.h"
 
 #include <farcall.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 typedef struct {
     inverted_t inverted;
     size_t *order, order_count; /* by the alphabet, while nothing is added */
-    uint64_t files, repeats, calls;
+    uint64_t files, bytes;
 } index_t;
 
 typedef struct {
+    far_object_t *index;
     uint32_t *files;
     size_t count, at;
 } hits_t;
@@ -27,7 +26,9 @@ static far_status_t no_memory (far_call_t *call)
 
 static void hits_fini (void *self)
 {
-    free (((hits_t *)self)->files);
+    hits_t *hits = self;
+    free (hits->files);
+    far_object_destroy (&hits->index);
 }
 
 static far_status_t hits_count (far_call_t *call, void *self)
@@ -38,12 +39,15 @@ static far_status_t hits_count (far_call_t *call, void *self)
 static far_status_t hits_take (far_call_t *call, void *self)
 {
     hits_t *hits = self;
+    const index_t *index = far_object_data (hits->index);
     uint64_t most;
     if (far_call_args (call, &most))
         return far_call_status (call);
     far_value_t *list = far_value_list ();
     for (; most && hits->at < hits->count; most--, hits->at++) {
-        far_value_t *file = far_value_new ("u", (uint64_t)hits->files[hits->at]);
+        const char *name = inverted_path (&index->inverted, hits->files[hits->at]);
+        far_bytes_t path = { name, strlen (name) };
+        far_value_t *file = far_value_new ("[uy]", (uint64_t)hits->files[hits->at], &path);
         if (far_value_append (list, &file))
             break;
     }
@@ -54,7 +58,7 @@ static far_status_t hits_take (far_call_t *call, void *self)
 
 static const far_method_t hits_methods[] = {
     { "count", hits_count, "-> u", "How many files there are, taken or not." },
-    { "take", hits_take, "most:u=20 -> [u]", "The next files, by their numbers; none at the end." },
+    { "take", hits_take, "most:u=20 -> [v]", "The next files: [number, path]; none at the end." },
     { 0 },
 };
 
@@ -74,10 +78,10 @@ static void index_fini (void *self)
 }
 
 /* Numbers the words and makes room for them: nothing can fail after this. */
-static far_status_t reserve (far_call_t *call, index_t *index, uint64_t file, const far_value_t *counts,
+static far_status_t reserve (far_call_t *call, index_t *index, uint32_t file, const far_value_t *counts,
                              size_t *numbers)
 {
-    if (!inverted_reserve_file (&index->inverted, (uint32_t)file))
+    if (!inverted_reserve_file (&index->inverted, file))
         return no_memory (call);
     for (size_t i = 0; i < far_value_count (counts); i++) {
         far_bytes_t word = far_value_bytes (far_value_key (counts, i));
@@ -93,29 +97,37 @@ static far_status_t reserve (far_call_t *call, index_t *index, uint64_t file, co
     return FAR_OK;
 }
 
+static far_status_t add (far_call_t *call, index_t *index, uint32_t file, far_bytes_t path, const far_value_t *counts)
+{
+    char *name = strdup (path.data);
+    size_t *numbers = malloc ((far_value_count (counts) + 1) * sizeof *numbers);
+    far_status_t status = name && numbers ? reserve (call, index, file, counts, numbers) : no_memory (call);
+    for (size_t i = 0; !status && i < far_value_count (counts); i++)
+        inverted_put_word (&index->inverted, numbers[i], file, far_value_uint (far_value_item (counts, i)));
+    if (!status)
+        inverted_put_file (&index->inverted, file, &name);
+    free (numbers);
+    free (name);
+    return status;
+}
+
 static far_status_t index_add (far_call_t *call, void *self)
 {
     index_t *index = self;
-    uint64_t file;
-    const far_value_t *counts;
-    if (far_call_args (call, &file, &counts))
+    const far_value_t *given;
+    if (far_call_args (call, &given))
         return far_call_status (call);
-    if (file >= INVERTED_MOST_FILES)
-        return far_call_fail (call, "ValueError", "file number %" PRIu64 " is too large", file);
-    index->calls++;
-    if (inverted_has_file (&index->inverted, (uint32_t)file)) {
-        index->repeats++;
+    uint64_t file = far_value_uint (far_value_item (given, 0));
+    const far_value_t *counts = far_value_item (given, 3);
+    if (file >= INVERTED_MOST_FILES || far_value_type (counts) != FAR_TYPE_MAP)
+        return far_call_fail (call, "ValueError", "file %" PRIu64 ": too large a number, or no counts", file);
+    if (inverted_path (&index->inverted, (uint32_t)file))
         return far_call_return (call, "b", false);
-    }
-    size_t *numbers = malloc ((far_value_count (counts) + 1) * sizeof *numbers);
-    far_status_t status = numbers ? reserve (call, index, file, counts, numbers) : no_memory (call);
-    for (size_t i = 0; !status && i < far_value_count (counts); i++)
-        inverted_put_word (&index->inverted, numbers[i], (uint32_t)file, far_value_uint (far_value_item (counts, i)));
-    free (numbers);
+    far_status_t status = add (call, index, (uint32_t)file, far_value_bytes (far_value_item (given, 1)), counts);
     if (status)
         return status;
-    inverted_put_file (&index->inverted, (uint32_t)file);
     index->files++;
+    index->bytes += far_value_uint (far_value_item (given, 2));
     free (index->order);
     index->order = NULL;
     return far_call_return (call, "b", true);
@@ -132,6 +144,7 @@ static far_status_t index_query (far_call_t *call, void *self)
     if (!object)
         return far_last_status ();
     hits_t *hits = far_object_data (object);
+    hits->index = far_object_retain (far_call_object (call));
     hits->files = inverted_find (&index->inverted, words, &hits->count);
     far_status_t status = hits->files ? far_call_return (call, "O", object) : no_memory (call);
     far_object_destroy (&object);
@@ -183,16 +196,16 @@ static far_status_t index_table (far_call_t *call, void *self)
 static far_status_t index_stats (far_call_t *call, void *self)
 {
     index_t *index = self;
-    return far_call_return (call, "{si su su su su}", "pid", (int)getpid (), "files", index->files, "repeats",
-                            index->repeats, "calls", index->calls, "words", (uint64_t)index->inverted.words.count);
+    return far_call_return (call, "{su su su}", "files", index->files, "bytes", index->bytes, "words",
+                            (uint64_t)index->inverted.words.count);
 }
 
 static const far_method_t index_methods[] = {
-    { "add", index_add, "file:u, counts:{sl} -> b", "Add the words of a file; false if it is there already." },
+    { "add", index_add, "file:[v] -> b", "[number, path, size, {word: count}]: add it; false if it is there already." },
     { "query", index_query, "words:s -> P", "The files that have all of these words: Hits." },
     { "top", index_top, "most:u -> [v]", "The most frequent words: [word, count, files]." },
     { "table", index_table, "first:u, most:u -> [v]", "A page of all words by the alphabet: [word, count, files]." },
-    { "stats", index_stats, "-> v", "What this process has done." },
+    { "stats", index_stats, "-> v", "How many files, bytes of text and different words there are." },
     { 0 },
 };
 
@@ -206,6 +219,7 @@ static const far_class_t index_class = {
 
 FAR_MODULE (merger)
 {
-    far_module_set_doc (module, "The index that the indexers fill.");
-    far_module_class (module, &index_class);
+    far_module_set_doc (module, "The index that the last stage fills.");
+    far_object_t *index = far_object_new (far_module_actor (module), &index_class, NULL);
+    far_module_object (module, "index", &index);
 }

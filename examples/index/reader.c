@@ -1,167 +1,51 @@
-/* The program in the middle: finds the files, gives their texts to the indexers, asks the merger what there is, and leaves
- * behind what `check` needs to count for itself. `run` starts it with everybody else.
- *
- *     reader --work DIR --indexers N [--limit MB] [--kill] [--query WORDS]... DIRECTORY...
- */
-#include "feed.h"
-#include "report.h"
-
+/* A module for far-actor, the first stage: gives the text of a file, through gunzip if it was made by gzip. What counts as
+ * text: no NUL in it, at most 16 MiB of it. Anything else is an error, which ends that file and no other. */
 #include <errno.h>
-#include <getopt.h>
-#include <inttypes.h>
+#include <farcall.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
-enum { MOST_QUERIES = 20, TOP = 20, EXIT_USAGE = 2 };
+enum { MOST_BYTES = 16 << 20, GZIP_MAGIC = 0x1f };
 
-typedef struct {
-    const char *work;
-    size_t indexers;
-    uint64_t limit_bytes; /* of each directory */
-    bool kills;
-    char *queries[MOST_QUERIES];
-    size_t query_count;
-    char **directories;
-} options_t;
-
-static const struct option long_options[] = {
-    { "work", required_argument, NULL, 'w' },  { "indexers", required_argument, NULL, 'n' },
-    { "limit", required_argument, NULL, 'l' }, { "kill", no_argument, NULL, 'k' },
-    { "query", required_argument, NULL, 'q' }, { 0 },
-};
-
-/* A number of an option, from 1 to most. */
-static bool parse_number (const char *text, uint64_t most, uint64_t *out)
+/* Judges what was read of a file, and answers with it. Other compressors begin like gzip does, and the check by gzip itself
+ * would unpack those as well. */
+static far_status_t give (far_call_t *call, const far_value_t *file, const char *text, int size, bool is_packed)
 {
-    char *end;
-    errno = 0;
-    unsigned long long number = strtoull (text, &end, 10);
-    if (*text < '0' || *text > '9' || *end || errno || !number || number > most) {
-        fprintf (stderr, "'%s': expected a number from 1 to %" PRIu64 "\n", text, most);
-        return false;
-    }
-    *out = number;
-    return true;
+    if (size < 0)
+        return far_call_fail (call, "Damaged", "gunzip can't unpack it");
+    if (size > MOST_BYTES)
+        return far_call_fail (call, "TooLarge", "more than %d bytes", MOST_BYTES);
+    if (memchr (text, 0, (size_t)size) || (!is_packed && size && text[0] == GZIP_MAGIC))
+        return far_call_fail (call, "NotText", "there are NULs in it, or it is packed by something else than gzip");
+    far_bytes_t path = far_value_bytes (far_value_item (file, 1)), bytes = { text, (size_t)size };
+    return far_call_return (call, "[uyy]", far_value_uint (far_value_item (file, 0)), &path, &bytes);
 }
 
-static bool parse_one (options_t *self, int option)
+static far_status_t reader_read (far_call_t *call, void *self)
 {
-    uint64_t number = 0;
-    switch (option) {
-    case 'w':
-        self->work = optarg;
-        return true;
-    case 'k':
-        self->kills = true;
-        return true;
-    case 'n':
-        if (!parse_number (optarg, MOST_INDEXERS, &number))
-            return false;
-        self->indexers = (size_t)number;
-        return true;
-    case 'l':
-        if (!parse_number (optarg, 1000000, &number))
-            return false;
-        self->limit_bytes = number * 1000000;
-        return true;
-    case 'q':
-        if (self->query_count == MOST_QUERIES || strchr (optarg, '\n')) {
-            fprintf (stderr, "--query: at most %d of one line each\n", MOST_QUERIES);
-            return false;
-        }
-        self->queries[self->query_count++] = optarg;
-        return true;
-    default:
-        return false;
-    }
+    (void)self;
+    const far_value_t *file;
+    if (far_call_args (call, &file))
+        return far_call_status (call);
+    gzFile in = gzopen (far_value_bytes (far_value_item (file, 1)).data, "re");
+    if (!in)
+        return far_call_fail (call, "Unreadable", "%s", strerror (errno));
+    char *text = malloc (MOST_BYTES + 1); /* a page is not there until it is written */
+    int size = text ? gzread (in, text, MOST_BYTES + 1) : 0;
+    bool is_packed = !gzdirect (in);
+    /* An end in the middle is found out when the file is closed. */
+    if (gzclose (in) != Z_OK && size <= MOST_BYTES)
+        size = -1;
+    far_status_t status =
+        text ? give (call, file, text, size, is_packed) : far_call_fail (call, "MemoryError", "no memory for a text");
+    free (text);
+    return status;
 }
 
-static bool parse (options_t *self, int argc, char **argv)
+FAR_MODULE (reader)
 {
-    *self = (options_t){ .limit_bytes = UINT64_MAX };
-    int option;
-    while ((option = getopt_long (argc, argv, "", long_options, NULL)) >= 0)
-        if (!parse_one (self, option))
-            return false;
-    self->directories = argv + optind;
-    if (self->work && self->indexers && *self->directories)
-        return true;
-    fprintf (stderr, "usage: reader --work DIR --indexers N [--limit MB] [--kill] [--query WORDS]... DIRECTORY...\n");
-    return false;
-}
-
-static bool find_files (const options_t *options, files_t *files)
-{
-    for (char **directory = options->directories; *directory; directory++)
-        if (!files_walk (files, *directory, options->limit_bytes)) {
-            fprintf (stderr, "%s: %s\n", *directory, strerror (errno));
-            return false;
-        }
-    printf ("found %zu files, %.1f MB on disk", files->count, (double)files->size_bytes / 1e6);
-    if (files->limited)
-        printf (" (at most %" PRIu64 " MB of each directory; there is more)", options->limit_bytes / 1000000);
-    printf ("\n");
-    fflush (stdout);
-    return true;
-}
-
-static void print_rates (const feed_totals_t *totals)
-{
-    double seconds = totals->seconds > 0 ? totals->seconds : 1e-9;
-    printf ("indexed %zu files, %.1f MB of text, in %.1f s: %.0f files/s, %.1f MB/s, %.0f calls/s\n", totals->done,
-            (double)totals->text_bytes / 1e6, totals->seconds, (double)totals->done / seconds,
-            (double)totals->text_bytes / 1e6 / seconds, (double)(totals->calls + totals->done) / seconds);
-    if (totals->again)
-        printf ("%zu files were under way to an indexer that died, and went to another\n", totals->again);
-}
-
-/* In the work folder. */
-static const char *in_work (const options_t *options, const char *name)
-{
-    static char path[4096];
-    snprintf (path, sizeof path, "%s/%s", options->work, name);
-    return path;
-}
-
-static bool write_lists (const options_t *options, const files_t *files)
-{
-    const char *path = in_work (options, "list");
-    if (!files_write_list (files, path)) {
-        perror (path);
-        return false;
-    }
-    FILE *out = fopen (in_work (options, "queries"), "w");
-    for (size_t i = 0; out && i < options->query_count; i++)
-        fprintf (out, "%s\n", options->queries[i]);
-    if (out && !fclose (out))
-        return true;
-    perror ("queries");
-    return false;
-}
-
-static bool work (options_t *options, crew_t *crew, files_t *files)
-{
-    feed_totals_t totals;
-    if (!crew_init (crew, options->indexers) || !feed (crew, files, options->kills, &totals))
-        return false;
-    print_rates (&totals);
-    files_print_left_out (files, stdout);
-    return crew_print (crew) && report_top (crew->merger.object, TOP) &&
-           report_queries (crew, files, options->queries, options->query_count, in_work (options, "hits")) &&
-           report_words (crew->merger.object, in_work (options, "words")) && write_lists (options, files);
-}
-
-int main (int argc, char **argv)
-{
-    options_t options;
-    files_t files = { 0 };
-    crew_t crew = { 0 };
-    if (!parse (&options, argc, argv) || !find_files (&options, &files)) {
-        files_deinit (&files);
-        return EXIT_USAGE;
-    }
-    bool done = work (&options, &crew, &files);
-    crew_deinit (&crew);
-    files_deinit (&files);
-    return done ? EXIT_SUCCESS : EXIT_FAILURE;
+    far_module_set_doc (module, "The texts of files.");
+    far_module_function (module, "read", reader_read, "file:[v] -> [v]",
+                         "[number, path]: the same with the text behind.");
 }

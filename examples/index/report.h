@@ -3,7 +3,6 @@
 #define INDEX_REPORT_H
 
 #include "crew.h"
-#include "files.h"
 
 /* Prints the most frequent words. */
 bool report_top (far_proxy_t *index, uint64_t most);
@@ -11,6 +10,6 @@ bool report_top (far_proxy_t *index, uint64_t most);
 bool report_words (far_proxy_t *index, const char *path);
 /* Asks each query, prints how many files match and a few of them with a line, and writes all to a file, in lines "number
  * of the query, path". */
-bool report_queries (crew_t *crew, files_t *files, char *const *queries, size_t count, const char *path);
+bool report_queries (crew_t *crew, char *const *queries, size_t count, const char *path);
 
 #endif

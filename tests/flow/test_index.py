@@ -79,9 +79,8 @@ def run_well(world, corpus, *words):
     assert result.code == 0, result
     assert "check: the same by gzip, tr and awk" in result.out, result
     assert (kept / "words").read_text().splitlines() == corpus.table()
-    for log in (kept / "log").iterdir():
-        text = log.read_text(errors="replace")
-        assert "Sanitizer" not in text and "runtime error" not in text, (log, text)
+    log = (kept / "log").read_text(errors="replace")
+    assert "Sanitizer" not in log and "runtime error" not in log, log
     return result, kept
 
 
@@ -137,10 +136,15 @@ def test_left_out(world):
     (corpus.folder / "loop").symlink_to(".")
     os.link(plain, corpus.folder / "zz-hard-link")
     os.mkfifo(corpus.folder / "fifo")
-    result, _ = run_well(world, corpus, "--limit", "30", plain, corpus.folder / "dir link")
+    result, kept = run_well(world, corpus, "--limit", "30", plain, corpus.folder / "dir link")
     for said in ("3 symbolic links", "1 device, pipe or socket", "1 file with a newline", "3 damaged", "3 not text",
                  "1 larger than 16 MiB"):
         assert said in result.out, (said, result)
+    errors = (kept / "errors").read_text()
+    for name, why in ("cut.gz", "Damaged"), ("binary", "NotText"), ("huge.gz", "TooLarge"):
+        assert re.search(rf"^{corpus.folder}/{name}: Raised \({why}\): .+\n.*\n"
+                         r"  at stage 1 \(reader.read @ readers\), input \d+ in process index$", errors,
+                         re.MULTILINE), (name, errors)
     assert re.search(r"\d+ files that had been met", result.out), result
 
 
@@ -150,8 +154,9 @@ def test_too_many_words(world):
     letters = b"abcdefghijklmnopqrstuvwxyz"
     words = (bytes((a, b, c, d)) for a in letters for b in letters for c in letters for d in letters)
     corpus.add("varied", b" ".join(words), is_taken=False)
-    result, _ = run_well(world, corpus)
+    result, kept = run_well(world, corpus)
     assert "1 with too many different words" in result.out, result
+    assert "  at stage 2 (indexer.count @ indexers), input 2 in process index\n" in (kept / "errors").read_text()
 
 
 def test_limit(world):
@@ -174,13 +179,28 @@ def test_one_indexer(world):
     run_well(world, corpus, "--indexers", "1")
 
 
+def killed_in(result, kept):
+    """The indexer that --kill has killed, and how many files went to another one for that."""
+    victim = re.search(r"^killed worker (\d+) of the fleet indexers$", result.out, re.MULTILINE)[1]
+    assert f"worker {victim} has ended: signal 9 (Killed)" in (kept / "log").read_text()
+    return victim, int(re.search(r"^indexer.count @ indexers +\d+ +\d+ +(\d+)$", result.out, re.MULTILINE)[1])
+
+
 def test_an_indexer_is_killed(world):
     corpus = Corpus(world)
     corpus.generate(400, 400, seed=3)
-    result, _ = run_well(world, corpus, "--kill", "--indexers", "3")
-    assert re.search(r"^killed indexer-1 \(pid \d+\) after \d+ files$", result.out, re.MULTILINE), result
-    assert re.search(r"^indexer-1 +\d+  died$", result.out, re.MULTILINE), result
+    result, kept = run_well(world, corpus, "--kill", "--indexers", "3")
+    victim, again = killed_in(result, kept)
+    assert again <= 1 and f"worker {victim} " not in result.out.partition("stage, workers")[2], result
     assert not result.err, result
+
+
+def test_the_only_indexer_is_killed(world):
+    """What it had, and all that is left, waits for the one that the broker starts then."""
+    corpus = Corpus(world)
+    corpus.generate(300, 400, seed=4)
+    result, kept = run_well(world, corpus, "--kill", "--indexers", "1")
+    assert killed_in(result, kept)[1] <= 1 and not result.err, result
 
 
 def expect_error(name, call, *arguments):
@@ -198,60 +218,72 @@ def test_the_merger_takes_a_file_once(world):
     world.start(world.actor_program, "--name", "merger", "--module", str(world.build / "examples/index/merger.so"),
                 FAR_BROKER=world.endpoint)
     peer = Peer(world.endpoint)
-    index = peer.process(peer.find("merger", 60000)).merger.Index()
-    assert index.add(7, {"cat": 2, "dog": 1}) is True
-    assert index.add(7, {"cat": 2, "dog": 1}) is False
-    assert index.add(7, {"bird": 1}) is False
-    assert index.add(0, {"Cat": 3, "cat": 1}) is True
-    for wrong in {"bird": 1, "no word": 1}, {"bird": 1, "": 1}, {"bird": 1, "dog": 0}, {"bird": 1, "dog": -1}:
-        expect_error("ValueError", index.add, 3, wrong)
-    expect_error("BadArguments", index.add, 3, {"bird": "1"})
-    expect_error("ValueError", index.add, 1 << 40, {"bird": 1})
+    index = peer.process(peer.find("merger", 60000)).merger.index
+
+    def add(number, counts):
+        return index.add([number, b"/file/%d" % number, 10, counts])
+
+    assert add(7, {"cat": 2, "dog": 1}) is True
+    assert add(7, {"cat": 2, "dog": 1}) is False
+    assert add(7, {"bird": 1}) is False
+    assert add(0, {"Cat": 3, "cat": 1}) is True
+    for wrong in {"bird": 1, "no word": 1}, {"bird": 1, "": 1}, {"bird": 1, "dog": 0}, {"bird": 1, "dog": -1}, \
+                 {"bird": "1"}, ["bird"]:
+        expect_error("ValueError", add, 3, wrong)
+    expect_error("ValueError", add, 1 << 40, {"bird": 1})
+    expect_error("ValueError", index.add, [3])
+    expect_error("BadArguments", index.add, 3)
     assert index.table(0, 10) == [["cat", 6, 2], ["dog", 1, 1]]
     assert index.table(1, 1) == [["dog", 1, 1]] and index.table(2, 1) == []
-    assert index.add(3, {"dog": 9}) is True
+    assert add(3, {"dog": 9}) is True
     assert index.top(1) == [["dog", 10, 2]]
     hits = index.query("CAT")
-    assert (hits.count(), hits.take(1), hits.take(5), hits.take(5)) == (2, [0], [7], [])
-    assert index.stats()["files"] == 3 and index.stats()["repeats"] == 2
+    assert (hits.count(), hits.take(1), hits.take(5), hits.take(5)) == (2, [[0, b"/file/0"]], [[7, b"/file/7"]], [])
+    assert index.stats()["files"] == 3 and index.stats()["bytes"] == 30
     peer.bye()
 
 
-def test_the_last_indexer_is_killed(world):
-    corpus = Corpus(world)
-    corpus.generate(300, 400, seed=4)
-    result = run(world, "--kill", "--indexers", "1", corpus.folder)
-    assert result.code == 1 and "no indexer is left" in result.err and "check:" not in result.out, result
-
-
-def find_stray(world, word):
-    """The process of ours with this word in its command line; others, as the indexer that is killed, go meanwhile."""
+def find_worker(world, module):
+    """A process of ours that has loaded this module; others, as the indexer that is killed, go meanwhile."""
+    path = str(world.build / "examples/index" / module).encode()
     for pid in world.strays():
         try:
-            if word in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
+            if path in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
                 return pid
         except OSError:
             pass
-    raise AssertionError(f"no {word}")
+    raise AssertionError(f"no {module}")
+
+
+def run_and_kill(world, module):
+    """Runs the index of so much that it is not through before one of its workers, more than the indexer, is killed too."""
+    corpus = Corpus(world)
+    corpus.generate(1500, 1500, seed=5)
+    running = world.start(str(INDEX / "run"), "--kill", "--indexers", "2", str(corpus.folder),
+                          FAR_BUILD=str(world.build))
+    running.wait_line("^killed worker")
+    os.kill(find_worker(world, module), signal.SIGKILL)
+    code, text = running.wait(), "\n".join(running.lines)
+    assert not world.strays(), world.strays()
+    return code, text
+
+
+def test_a_reader_is_killed(world):
+    code, text = run_and_kill(world, "reader.so")
+    assert code == 0 and "check: the same by gzip, tr and awk" in text, (code, text)
 
 
 def test_the_merger_is_killed(world):
-    corpus = Corpus(world)
-    corpus.generate(1500, 1500, seed=5)  # so many that the merger does not get through before it is found
-    running = world.start(str(INDEX / "run"), "--kill", "--indexers", "2", str(corpus.folder),
-                          FAR_BUILD=str(world.build))
-    running.wait_line("^killed indexer-1")
-    os.kill(find_stray(world, b"merger"), signal.SIGKILL)
-    code, text = running.wait(), "\n".join(running.lines)
+    """With it all that it had counted is gone: another one does not go on as if nothing was."""
+    code, text = run_and_kill(world, "merger.so")
     assert code == 1 and "PeerDied" in text and "check:" not in text, (code, text)
-    assert not world.strays(), world.strays()
 
 
 def test_interrupted(world):
     corpus = Corpus(world)
     corpus.generate(1500, 1500, seed=6)
     running = world.start(str(INDEX / "run"), "--kill", str(corpus.folder), FAR_BUILD=str(world.build))
-    running.wait_line("^killed indexer-1")
+    running.wait_line("^killed worker")
     running.process.send_signal(signal.SIGTERM)
     assert running.wait() == 130, running.lines
     assert not world.strays(), world.strays()
