@@ -91,11 +91,12 @@ struct far_actor {
     far_pool_t pool;
     far_by_caller_t by_caller;
 
-    far_leaving_t *leaving;  /* of fleets, while it closes; the actor's thread's */
-    bool parting;            /* all that is left to do is to wait for that */
-    far_server_t server;     /* the actor's thread; it alone looks at this and at what follows */
-    int64_t flushed_at;      /* likewise */
-    far_backstop_t backstop; /* likewise */
+    far_leaving_t *leaving;       /* of fleets, while it closes; the actor's thread's */
+    bool parting;                 /* all that is left to do is to wait for that */
+    far_server_t server;          /* the actor's thread; it alone looks at this and at what follows */
+    bool link_told, monitor_told; /* what the link's descriptors have said since it was last used; likewise */
+    int64_t flushed_at;           /* likewise */
+    far_backstop_t backstop;      /* likewise */
 
     far_inbound_t *deferred;    /* whose methods have ended, and which are answered later; reply.c */
     struct far_child *children; /* that the program has started; spawn.c */

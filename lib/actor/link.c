@@ -117,6 +117,11 @@ void far_link_close (far_link_t *self)
     far_link_init (self, self->who);
 }
 
+void far_link_stir (far_link_t *self)
+{
+    self->quiet = false;
+}
+
 bool far_link_is_lost (far_link_t *self)
 {
     zmq_msg_t part;
@@ -126,6 +131,8 @@ bool far_link_is_lost (far_link_t *self)
     while (zmq_msg_recv (&part, self->raw_monitor, ZMQ_DONTWAIT) >= 0)
         self->lost = self->lost || !zmq_msg_more (&part);
     zmq_msg_close (&part);
+    if (self->lost)
+        far_link_stir (self);
     return self->lost;
 }
 
@@ -150,12 +157,13 @@ static bool is_single (far_link_t *self, zmq_msg_t *message)
 
 far_frame_t *far_link_receive (far_link_t *self)
 {
-    received_frame_t *received = malloc (sizeof *received);
+    received_frame_t *received = self->quiet ? NULL : malloc (sizeof *received);
     if (!received)
         return NULL;
     zmq_msg_init (&received->message);
     do {
         if (zmq_msg_recv (&received->message, self->raw, ZMQ_DONTWAIT) < 0) {
+            self->quiet = true;
             zmq_msg_close (&received->message);
             free (received);
             return NULL;
@@ -173,8 +181,10 @@ far_frame_t *far_link_receive (far_link_t *self)
 
 bool far_link_is_clear (far_link_t *self)
 {
-    if (self->has_unsent)
+    if (self->has_unsent) {
+        far_link_stir (self); /* sending can take in what the descriptor would have told */
         self->has_unsent = zmq_msg_send (&self->unsent, self->raw, ZMQ_DONTWAIT) < 0;
+    }
     return !self->has_unsent;
 }
 
@@ -241,8 +251,11 @@ void far_link_send (far_link_t *self, far_outqueue_entry_t *entries, size_t coun
 
 far_link_events_t far_link_events (far_link_t *self)
 {
+    if (self->quiet && !self->has_unsent)
+        return (far_link_events_t){ .writable = true };
     int events = 0;
     size_t size = sizeof events;
     zmq_getsockopt (self->raw, ZMQ_EVENTS, &events, &size);
+    self->quiet = !(events & ZMQ_POLLIN);
     return (far_link_events_t){ .readable = events & ZMQ_POLLIN, .writable = events & ZMQ_POLLOUT };
 }

@@ -1,6 +1,6 @@
-/* The actor's thread. It sleeps in poll(2) on the raw descriptors of the sockets, which are edge-triggered: so it reads
- * the socket's events before it sleeps, and every other thread that has used the socket reads them before it gives up
- * the lock, and wakes this one if there is something to read. A method that waits runs turns of the same loop. */
+/* The actor's thread. It asks the raw descriptors of the sockets in poll(2) once a turn, and reads only what they tell of.
+ * They are edge-triggered: who has used the socket reads its events before giving up the lock, and other threads wake this
+ * one if there is something to read. A method that waits runs turns of the same loop. */
 #include "actor/loop.h"
 #include "actor/join.h"
 #include "actor/outbox.h"
@@ -42,6 +42,9 @@ bool far_loop_read (far_actor_t *actor)
     far_error_t *before = far_last_error_take ();
     pthread_mutex_lock (&actor->socket_lock);
     if (actor->link.socket) {
+        far_link_stir (&actor->link);
+        if (far_loop_is_mine (actor))
+            far_link_is_lost (&actor->link);
         bool all = !read_frames (actor, &leftovers);
         if (all && far_loop_is_mine (actor)) { /* nobody else would see the connection end */
             pthread_mutex_lock (&actor->caller.lock);
@@ -93,6 +96,17 @@ static bool has_work (const far_actor_t *actor)
     return serves || (!nested && !actor->parting && is_over (actor));
 }
 
+/* With the socket lock. */
+static void hear_link (far_actor_t *actor)
+{
+    if (actor->link_told)
+        far_link_stir (&actor->link);
+    /* The end of the connection is looked for first, and acted on when all that came before it has been read. */
+    if (actor->monitor_told)
+        far_link_is_lost (&actor->link);
+    actor->link_told = actor->monitor_told = false;
+}
+
 /* Reads, sends, and looks after the session. Is there something left to do at once? If not, the thread counts as
  * sleeping from here on, and whoever gives it something to do wakes it. */
 static bool use_socket (far_actor_t *actor, far_deadline_t *next)
@@ -101,9 +115,10 @@ static bool use_socket (far_actor_t *actor, far_deadline_t *next)
     bool busy = false;
     pthread_mutex_lock (&actor->socket_lock);
     atomic_store (&actor->sleeping, false);
-    /* First what was received, then the end of the connection: it is ordered after all that came before. */
-    if (actor->link.socket)
+    if (actor->link.socket) {
+        hear_link (actor);
         busy = read_frames (actor, &leftovers);
+    }
     pthread_mutex_lock (&actor->caller.lock);
     if (!busy)
         far_session_step (actor, &leftovers);
@@ -128,12 +143,15 @@ static bool use_socket (far_actor_t *actor, far_deadline_t *next)
     return busy;
 }
 
-static void sleep_until (far_actor_t *actor, far_deadline_t until)
+/* Asks the descriptors, and sleeps until one of them tells of something. */
+static void listen_until (far_actor_t *actor, far_deadline_t until)
 {
     struct pollfd fds[] = { { .fd = actor->wake_fd, .events = POLLIN },
                             { .fd = actor->link.fd, .events = POLLIN },
                             { .fd = actor->link.monitor_fd, .events = POLLIN } };
     poll (fds, sizeof fds / sizeof *fds, far_deadline_left_ms (until));
+    actor->link_told = fds[1].revents;
+    actor->monitor_told = fds[2].revents;
     if (fds[0].revents & POLLIN) {
         uint64_t count;
         if (read (actor->wake_fd, &count, sizeof count) < 0)
@@ -150,8 +168,7 @@ far_status_t far_loop_turn (far_actor_t *actor, far_deadline_t until)
     bool busy = use_socket (actor, &next);
     busy = far_serve (actor) || busy;
     far_last_error_put (&before);
-    if (!busy)
-        sleep_until (actor, next < until ? next : until);
+    listen_until (actor, busy ? 0 : next < until ? next : until);
     return FAR_OK;
 }
 
@@ -203,7 +220,7 @@ static void leave (far_actor_t *actor)
     with_locks (actor, far_session_leave);
     for (bool busy = true; is_leaving (actor); busy = use_socket (actor, &next))
         if (!busy)
-            sleep_until (actor, next);
+            listen_until (actor, next);
     with_locks (actor, far_session_end);
 }
 

@@ -232,8 +232,7 @@ static void late (far_actor_t *actor, far_leftovers_t *leftovers)
 
 void far_session_step (far_actor_t *actor, far_leftovers_t *leftovers)
 {
-    bool lost = actor->link.socket && far_link_is_lost (&actor->link);
-    if (lost || (actor->was_reset && actor->link.socket))
+    if (actor->link.socket && (actor->link.lost || actor->was_reset))
         ended (actor, leftovers);
     else if (actor->stage == FAR_STAGE_CONNECTING && far_clock_ns () >= actor->give_up_at)
         late (actor, leftovers);
