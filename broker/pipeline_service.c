@@ -31,6 +31,18 @@ static far_status_t close_pipeline (far_call_t *call, void *data)
     return status;
 }
 
+/* For people, who go by names, and do to all what they may do to fleets. */
+static far_status_t end_pipeline (far_call_t *call, void *data)
+{
+    const char *name;
+    far_status_t status = far_call_args (call, &name);
+    pipeline_process_t *pipeline = status ? NULL : pipelines_find (data, name);
+    if (!pipeline)
+        return status ? status : far_fail (FAR_E_NO_SUCH_PROCESS, "there is no pipeline '%s'", name);
+    pipelines_close (pipeline);
+    return FAR_OK;
+}
+
 static far_value_t *summary_of (const pipeline_process_t *pipeline)
 {
     const pipeline_t *core = &pipeline->pipeline;
@@ -105,6 +117,7 @@ void pipeline_service_fill (far_module_t *module, residents_t *residents)
         { "open", open_pipeline, "stages:s, name:s='', window:u=256 -> u",
           "A new pipeline of stages `path @ name | ...`; gives its process ID" },
         { "close", close_pipeline, "pipeline:u", "Ends one, and what is inside it" },
+        { "end", end_pipeline, "name:s", "The same by name, whoever it belongs to" },
         { "list", list, "-> [v]", "A map for each pipeline" },
         { "show", show, "name:s -> v", "The same for one, with its stages" },
     };

@@ -1,12 +1,10 @@
-/* `far fleet`: the verbs that show something. What the broker gives is printed as it comes, but that IDs of processes are
- * written as everywhere else. */
+/* `far fleet`: the verbs that show something. */
 #include "fleet.h"
-#include "json.h"
+#include "shown.h"
 #include "table.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const table_column_t fleet_columns[] = {
     { "name", "NAME", false, NULL },
@@ -71,63 +69,12 @@ static const table_column_t dead_columns[] = {
     { 0 },
 };
 
-static bool is_id (const far_value_t *key)
-{
-    static const char *const keys[] = { "id", "worker", "caller" };
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (far_value_type (key) == FAR_TYPE_STRING && !strcmp (far_value_bytes (key).data, keys[i]))
-            return true;
-    return false;
-}
-
-static far_value_t *id_text (const far_value_t *value)
-{
-    char text[CLI_ID_SIZE];
-    uint64_t id = far_value_uint (value);
-    return id ? far_value_new ("s", cli_id_text (id, text)) : far_value_new ("n");
-}
-
-/* A copy in which IDs are text. NULL without memory. */
-static far_value_t *with_ids (const far_value_t *value)
-{
-    far_type_t type = far_value_type (value);
-    if (type != FAR_TYPE_LIST && type != FAR_TYPE_MAP)
-        return far_value_new ("v", value);
-    bool is_map = type == FAR_TYPE_MAP;
-    far_value_t *copy = is_map ? far_value_map () : far_value_list ();
-    for (size_t i = 0; copy && i < far_value_count (value); i++) {
-        const far_value_t *key = is_map ? far_value_key (value, i) : NULL, *item = far_value_item (value, i);
-        far_value_t *item_copy = is_map && is_id (key) ? id_text (item) : with_ids (item);
-        far_value_t *key_copy = is_map ? far_value_new ("v", key) : NULL;
-        if (is_map ? far_value_put (copy, &key_copy, &item_copy) : far_value_append (copy, &item_copy))
-            far_value_destroy (&copy);
-    }
-    return copy;
-}
-
-/* Calls the function of the verb's name, with a name if there is one. */
+/* Calls the function of the verb's name. */
 static cli_exit_t ask (cli_t *cli, far_value_t **out_value)
 {
-    CLI_OWNED (far_proxy_destroy) far_proxy_t *fleets = NULL;
-    CLI_OWNED (far_value_destroy) far_value_t *value = NULL;
-    const char *name = cli->word_count ? cli->words[0] : NULL;
-    cli_exit_t code = cli_fleets (cli, &fleets);
-    if (code)
-        return code;
-    const char *function = cli_verb_word (cli->verb);
-    far_status_t status =
-        name ? far_call (fleets, function, "s>v", name, &value) : far_call (fleets, "list", ">v", &value);
-    if (status)
-        return cli_fail_at_broker (cli, name ? name : "broker.fleets");
-    *out_value = with_ids (value);
-    return *out_value ? CLI_DONE : cli_fail (cli, cli->verb->name);
-}
-
-static cli_exit_t print_json (const far_value_t *value)
-{
-    json_write (stdout, value, JSON_ONE_LINE);
-    putchar ('\n');
-    return CLI_DONE;
+    char path[64];
+    snprintf (path, sizeof path, "broker.fleets.%s", cli->word_count ? cli_verb_word (cli->verb) : "list");
+    return shown_ask (cli, path, out_value);
 }
 
 static cli_exit_t run_table (cli_t *cli, const table_column_t *columns)
@@ -135,7 +82,7 @@ static cli_exit_t run_table (cli_t *cli, const table_column_t *columns)
     CLI_OWNED (far_value_destroy) far_value_t *rows = NULL;
     cli_exit_t code = ask (cli, &rows);
     if (code || cli->options.json)
-        return code ? code : print_json (rows);
+        return code ? code : shown_json (rows);
     table_print (stdout, columns, rows);
     return CLI_DONE;
 }
@@ -168,7 +115,7 @@ static cli_exit_t show (cli_t *cli)
     CLI_OWNED (far_value_destroy) far_value_t *fleet = NULL, *entries = NULL, *settings = NULL;
     cli_exit_t code = ask (cli, &fleet);
     if (code || cli->options.json)
-        return code ? code : print_json (fleet);
+        return code ? code : shown_json (fleet);
     const far_value_t *members = far_value_lookup (fleet, "members"), *crew = far_value_lookup (fleet, "crew");
     entries = table_entries (fleet);
     settings = table_entries (far_value_lookup (fleet, "settings"));

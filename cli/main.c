@@ -7,8 +7,8 @@
 #include <string.h>
 
 static const cli_verb_t *const verbs[] = {
-    &cli_verb_ps,    &cli_verb_ls,    &cli_verb_call, &cli_verb_ping, &cli_verb_stats,
-    &cli_verb_fleet, &cli_verb_close, &cli_verb_kill, NULL,
+    &cli_verb_ps,    &cli_verb_ls,       &cli_verb_call,  &cli_verb_ping, &cli_verb_stats,
+    &cli_verb_fleet, &cli_verb_pipeline, &cli_verb_close, &cli_verb_kill, NULL,
 };
 
 static const struct exit_row {
@@ -39,7 +39,7 @@ static void print_help (FILE *out)
            "Verbs:\n",
            out);
     for (const cli_verb_t *const *verb = verbs; *verb; verb++)
-        fprintf (out, "  %-6s %s\n", (*verb)->name, (*verb)->says);
+        fprintf (out, "  %-9s %s\n", (*verb)->name, (*verb)->says);
     fputs ("\n"
            "Options:\n",
            out);
@@ -64,7 +64,7 @@ static void print_verbs_of (FILE *out, const cli_verb_t *verb)
     for (const cli_verb_t *const *below = verb->verbs; *below; below++) {
         char line[64];
         snprintf (line, sizeof line, "%s %s", cli_verb_word (*below), (*below)->takes);
-        fprintf (out, "  %-22s %s\n", line, (*below)->says);
+        fprintf (out, "  %-24s %s\n", line, (*below)->says);
     }
     fputc ('\n', out);
 }

@@ -21,6 +21,7 @@ VERBS = {
     "ping": ["host"],
     "stats": [],
     "fleet": ["ls"],
+    "pipeline": ["ls"],
     "kill": ["1"],
     "close": ["host"],
 }

@@ -56,6 +56,9 @@ def test_pipeline_passes_results_on(world):
     shown = pipelines_of(me).show("line")
     assert [stage["done"] for stage in shown["stages"]] == [2, 2, 2] and shown["inside"] == 0
     assert [stage["at"] for stage in shown["stages"]] == ["one", "two", "team"]
+    for stage in shown["stages"]:
+        assert 0 < stage["rate"] <= 2 and stage["waited"]["count"] == stage["worked"]["count"] == 2
+        assert stage["worked"]["p50_ms"] <= stage["worked"]["p90_ms"] <= stage["worked"]["p99_ms"] <= stage["worked"]["worst_ms"]
     raises("Denied", me.import_module(line, "stages").wait)
     raises("Stale", me.ask(CALL, line, [5, "push"]).wait)
     error = raises("Raised", me.process(line).push, "")
@@ -101,3 +104,14 @@ def test_window_cancel_and_owner(world):
     world.until(lambda: pipelines_of(other).list()[0]["inside"] == 1, "the push")
     me.cut()
     raises("Closed", request.wait)
+
+
+def test_pipeline_ended_by_name(world):
+    me, other = world.peer(), world.peer()
+    line = pipelines_of(me).open("stages.length @ nobody", "line")
+    request = ask(me, line, "", "x")
+    world.until(lambda: pipelines_of(other).list()[0]["inside"] == 1, "the push")
+    raises("NoSuchProcess", pipelines_of(other).end, "nobody")
+    pipelines_of(other).end("line")
+    raises("Closed", request.wait)
+    world.until(lambda: pipelines_of(other).list() == [], "its end")
