@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_CONNECTIONS 4096
-
 static far_status_t set_endpoint (void *config, const setting_t *option, const char *text, const char *where)
 {
     config_t *self = config;
@@ -46,41 +44,37 @@ static far_status_t set_level (void *config, const setting_t *option, const char
     return setting_refuse (option, text, where, "error, warning, info or debug");
 }
 
-#define AT(field) .offset = offsetof (config_t, field)
+#define AT(field) offsetof (config_t, field)
 
 static const setting_t options[] = {
-    { "config", "FILE", NULL, .line_only = true, .help = "read options from FILE (ZPL: a line of name = value each)" },
-    { "bind", "ENDPOINT", set_endpoint,
+    { "config", "FILE", SETTING_NOWHERE, .help = "read options from FILE (ZPL: a line of name = value each)" },
+    { "bind", "ENDPOINT", SETTING_OWN, .read = set_endpoint,
       .help = "listen at ipc:///PATH or tcp://HOST:PORT; may be given several times\n"
               "(default: ipc://$XDG_RUNTIME_DIR/farcall/broker, else ipc:///tmp/farcall-UID/broker)" },
-    { "insecure-tcp", NULL, setting_read_switch, AT (insecure_tcp),
+    { "insecure-tcp", NULL, SETTING_SWITCH, AT (insecure_tcp),
       .help = "allow tcp endpoints, though whoever can connect may do everything" },
-    { "daemon", NULL, setting_read_switch, AT (daemon), .help = "detach; the command returns when the broker listens" },
-    { "log", "FILE", setting_read_text, AT (log_path),
+    { "daemon", NULL, SETTING_SWITCH, AT (daemon), .help = "detach; the command returns when the broker listens" },
+    { "log", "FILE", SETTING_TEXT, AT (log_path),
       .help = "append log lines to FILE (default: stderr; a daemon: nowhere)" },
-    { "log-level", "LEVEL", set_level, .help = "error, warning, info or debug (default: warning, or FAR_LOG)" },
-    { "idle-exit", "SECONDS", setting_read_int, AT (idle_exit_s), 0, INT_MAX,
-      .help = "leave when nobody has been connected for so long (default: 0, never)" },
-    { "max-connections", "COUNT", setting_read_size, AT (max_connections), 1, 1000000,
-      .help = "refuse connections beyond this (default: 4096, and less than the limit of open files allows)" },
-    { "message-bytes", "BYTES", setting_read_size, AT (message_bytes), 1024, FAR_LIMIT_MESSAGE_BYTES,
-      .help = "end connections that send larger messages (default and most: 64 MiB)" },
-    { "parked-bytes", "BYTES", setting_read_size, AT (parked_bytes), 1024, LLONG_MAX / 4,
-      .help = "refuse requests to a destination that has this much waiting for it (default: 64 MiB)" },
-    { "help", NULL, NULL, .line_only = true, .help = "print this" },
-    { "version", NULL, NULL, .line_only = true, .help = "print the version" },
+    { "log-level", "LEVEL", SETTING_OWN, .read = set_level,
+      .help = "error, warning, info or debug (default: warning, or FAR_LOG)" },
+    { "idle-exit", "SECONDS", SETTING_INT, AT (idle_exit_s), 0, INT_MAX, "0",
+      .help = "leave when nobody has been connected for so long; 0: never" },
+    { "max-connections", "COUNT", SETTING_SIZE, AT (max_connections), 1, 1000000, "4096",
+      .help = "refuse connections beyond this, or sooner if the limit of open files allows fewer" },
+    { "message-bytes", "BYTES", SETTING_SIZE, AT (message_bytes), 1024, FAR_LIMIT_MESSAGE_BYTES, "67108864",
+      .help = "end connections that send larger messages; no more than the default" },
+    { "parked-bytes", "BYTES", SETTING_SIZE, AT (parked_bytes), 1024, LLONG_MAX / 4, "67108864",
+      .help = "refuse requests to a destination that has this much waiting for it" },
+    { "help", NULL, SETTING_NOWHERE, .help = "print this" },
+    { "version", NULL, SETTING_NOWHERE, .help = "print the version" },
 };
+
+#define OPTIONS (sizeof options / sizeof *options)
 
 static const setting_t *find_option (const char *name, size_t size)
 {
-    return setting_find (options, sizeof options / sizeof *options, name, size);
-}
-
-static void print_help_text (FILE *out, const char *text)
-{
-    for (const char *end; (end = strchr (text, '\n')); text = end + 1)
-        fprintf (out, "%.*s\n%28s", (int)(end - text), text, "");
-    fprintf (out, "%s\n", text);
+    return setting_find (options, OPTIONS, name, size);
 }
 
 void config_print_help (FILE *out)
@@ -88,12 +82,12 @@ void config_print_help (FILE *out)
     fputs ("Usage: far-broker [OPTION]...\n"
            "Routes messages between farcall processes, and knows who is alive.\n\n",
            out);
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+    for (size_t i = 0; i < OPTIONS; i++) {
         char flag[64];
         snprintf (flag, sizeof flag, "--%s%s%s", options[i].name, options[i].takes ? " " : "",
                   options[i].takes ? options[i].takes : "");
         fprintf (out, "  %-25s ", flag);
-        print_help_text (out, options[i].help);
+        setting_print_help (&options[i], out, 28);
     }
     fputs ("\nIn FILE the same names stand without dashes, and switches take true or false. The command line counts\n"
            "more than the file. A section `fleet`, of which there may be several, has lines like these, indented by "
@@ -109,10 +103,10 @@ static far_status_t take_entry (void *context, const config_entry_t *entry)
     if (entry->section)
         return fleet_specs_take (&self->fleets, entry);
     const setting_t *option = find_option (entry->name, strlen (entry->name));
-    if (!option || option->line_only)
+    if (!option || option->type == SETTING_NOWHERE)
         return far_fail (FAR_E_BAD_ARGUMENTS, "%s: unknown option '%s': expected one that far-broker --help names",
                          entry->where, entry->name);
-    return option->read (self, option, entry->value, entry->where);
+    return setting_read (self, option, entry->value, entry->where);
 }
 
 static far_status_t begin_section (void *context, const config_entry_t *section)
@@ -196,8 +190,8 @@ static far_status_t take_arguments (config_t *self, int argc, char *const *argv)
             drop_endpoints (self);
             binds = true;
         }
-        if (!status && argument.option->read)
-            status = argument.option->read (self, argument.option, argument.text, "command line");
+        if (!status)
+            status = setting_read (self, argument.option, argument.text, "command line");
         if (status)
             return status;
     }
@@ -219,9 +213,8 @@ static far_status_t check_all (const config_t *self)
 far_status_t config_read (config_t *self, int argc, char *const *argv, config_task_t *out_task)
 {
     const char *file = NULL;
-    *self = (config_t){ .max_connections = MAX_CONNECTIONS,
-                        .message_bytes = FAR_LIMIT_MESSAGE_BYTES,
-                        .parked_bytes = FAR_LIMIT_PARKED_BYTES };
+    *self = (config_t){ 0 };
+    setting_reset (self, options, OPTIONS);
     *out_task = CONFIG_RUN;
     far_status_t status = scan_arguments (argc, argv, out_task, &file);
     if (!status && *out_task != CONFIG_RUN)

@@ -217,7 +217,7 @@ fleet_job_t *fleet_lose (fleet_t *self, fleet_worker_t *worker, int64_t now_ns)
 far_status_t fleet_room (const fleet_t *self, size_t size)
 {
     size_t waiting = fleet_waiting (self);
-    if (!fleet_is_served (self) && self->settings.fail_without_worker)
+    if (!fleet_is_served (self) && !self->settings.queue_without_worker)
         return FAR_E_NO_WORKER;
     if (waiting >= self->settings.queue_requests || (self->bytes && self->bytes + size > self->settings.queue_bytes))
         return FAR_E_OVERLOADED;
@@ -353,7 +353,7 @@ fleet_job_t *fleet_next (fleet_t *self, int64_t now_ns)
 
 fleet_job_t *fleet_unserved (fleet_t *self)
 {
-    if (fleet_is_served (self) || !self->settings.fail_without_worker)
+    if (fleet_is_served (self) || self->settings.queue_without_worker)
         return NULL;
     const far_heap_node_t *first = self->ready.first ? self->ready.first : self->delayed.first;
     for (const fleet_worker_t *worker = self->workers; !first && worker; worker = worker->next)

@@ -15,7 +15,7 @@ typedef struct fleet_settings {
     int64_t
         kill_ns; /* after a request was given up, before a worker of the broker's that still runs it is killed; 0: never */
     int64_t backoff_ns; /* before an attempt that follows a death; twice as long before each further one */
-    bool fail_without_worker;
+    bool queue_without_worker;
 } fleet_settings_t;
 
 struct fleet_worker {

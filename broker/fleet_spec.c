@@ -4,13 +4,11 @@
 #include "base/limits.h"
 #include "setting.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
-#define MS   INT64_C (1000000)
 #define HOUR 3600000
 
 static const struct {
@@ -29,9 +27,17 @@ static bool is_name (const char *text)
            strspn (text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == size;
 }
 
+static far_status_t copy_name (fleet_spec_t *self, const char *text)
+{
+    char *copy = setting_copy (text);
+    free (copy ? self->name : NULL);
+    self->name = copy ? copy : self->name;
+    return copy ? FAR_OK : FAR_E_NO_MEMORY;
+}
+
 static far_status_t read_name (void *self, const setting_t *setting, const char *text, const char *where)
 {
-    return is_name (text) ? setting_read_text (self, setting, text, where)
+    return is_name (text) ? copy_name (self, text)
                           : setting_refuse (setting, text, where, "1 to 128 letters, digits, '.', '_' or '-'");
 }
 
@@ -111,51 +117,40 @@ static far_status_t read_workers (void *spec, const setting_t *setting, const ch
     return FAR_OK;
 }
 
-#define AT(field) .offset = offsetof (fleet_spec_t, field)
+#define AT(field) offsetof (fleet_spec_t, field)
 
-static const setting_t settings[] = {
-    { "name", "NAME", read_name, AT (name), .help = "what callers find it by (must be there)" },
-    { "modules", "FILE...", read_modules, .help = "its workers are far-actor, with these modules" },
-    { "command", "TEXT", setting_read_text, AT (command),
+const setting_t fleet_spec_settings[] = {
+    { "name", "NAME", SETTING_OWN, AT (name), .read = read_name, .help = "what callers find it by (must be there)" },
+    { "modules", "FILE...", SETTING_OWN, .read = read_modules,
+      .help = "its workers are far-actor, with these modules" },
+    { "command", "TEXT", SETTING_TEXT, AT (command),
       .help = "or its workers are this, run by sh; it finds the name in FAR_FLEET, the broker in FAR_BROKER" },
-    { "workers", "N or N..M", read_workers, .help = "how many; between N and M as the queue needs (default: 1)" },
-    { "slots", "COUNT", setting_read_unsigned, AT (slots), 1, 1024,
-      .help = "requests that a worker runs at once (default: 1)" },
-    { "directory", "PATH", setting_read_text, AT (directory),
-      .help = "where workers run (default: where the broker does)" },
-    { "environment", "NAME=VALUE", read_environment, .help = "set for workers; may be given several times" },
-    { "limit", "NAME=NUMBER", read_limit, .least = 0, .most = LLONG_MAX,
+    { "workers", "N or N..M", SETTING_OWN, .read = read_workers, .usual = "1",
+      .help = "how many; between N and M as the queue needs" },
+    { "slots", "COUNT", SETTING_UNSIGNED, AT (slots), 1, 1024, "1", .help = "requests that a worker runs at once" },
+    { "directory", "PATH", SETTING_TEXT, AT (directory), .help = "where workers run, if not where the broker does" },
+    { "environment", "NAME=VALUE", SETTING_OWN, .read = read_environment,
+      .help = "set for workers; may be given several times" },
+    { "limit", "NAME=NUMBER", SETTING_OWN, .read = read_limit, .least = 0, .most = LLONG_MAX,
       .help = "of setrlimit(2): as, core, cpu, data, fsize, memlock, nofile, nproc, stack; several times" },
-    { "restart_ms", "MS", setting_read_ms, AT (crew.backoff_ns), 0, HOUR,
-      .help = "before a worker that ended early is started anew; doubles each time (default: 100)" },
-    { "restart_most_ms", "MS", setting_read_ms, AT (crew.backoff_most_ns), 0, HOUR,
-      .help = "to what it doubles (default: 10000)" },
-    { "early_ms", "MS", setting_read_ms, AT (crew.early_ns), 0, HOUR,
-      .help = "a worker that ends sooner than this has ended early (default: 10000)" },
-    { "restarts", "COUNT", setting_read_unsigned, AT (crew.restarts), 0, INT_MAX,
-      .help = "so many within restarts_ms, and the fleet rests for rest_ms; 0: no limit (default: 20)" },
-    { "restarts_ms", "MS", setting_read_ms, AT (crew.within_ns), 1, HOUR,
-      .help = "the time in which restarts are counted (default: 60000)" },
-    { "rest_ms", "MS", setting_read_ms, AT (crew.rest_ns), 1, HOUR, .help = "how long it rests then (default: 30000)" },
-    { "drain_ms", "MS", setting_read_ms, AT (crew.drain_ns), 0, 24 * HOUR,
-      .help = "how long a worker that is let go may finish what it has (default: 60000)" },
-    { "grace_ms", "MS", setting_read_ms, AT (crew.grace_ns), 0, HOUR, .help = "between TERM and KILL (default: 2000)" },
-    { "idle_ms", "MS", setting_read_ms, AT (crew.idle_ns), 1, 24 * HOUR,
-      .help = "so long without a queue, and one worker above the least is let go (default: 10000)" },
+    { "restart_ms", "MS", SETTING_MS, AT (crew.backoff_ns), 0, HOUR, "100",
+      .help = "before a worker that ended early is started anew; doubles each time" },
+    { "restart_most_ms", "MS", SETTING_MS, AT (crew.backoff_most_ns), 0, HOUR, "10000", .help = "to what it doubles" },
+    { "early_ms", "MS", SETTING_MS, AT (crew.early_ns), 0, HOUR, "10000",
+      .help = "a worker that ends sooner than this has ended early" },
+    { "restarts", "COUNT", SETTING_UNSIGNED, AT (crew.restarts), 0, INT_MAX, "20",
+      .help = "so many within restarts_ms, and the fleet rests for rest_ms; 0: no limit" },
+    { "restarts_ms", "MS", SETTING_MS, AT (crew.within_ns), 1, HOUR, "60000",
+      .help = "the time in which restarts are counted" },
+    { "rest_ms", "MS", SETTING_MS, AT (crew.rest_ns), 1, HOUR, "30000", .help = "how long it rests then" },
+    { "drain_ms", "MS", SETTING_MS, AT (crew.drain_ns), 0, 24 * HOUR, "60000",
+      .help = "how long a worker that is let go may finish what it has" },
+    { "grace_ms", "MS", SETTING_MS, AT (crew.grace_ns), 0, HOUR, "2000", .help = "between TERM and KILL" },
+    { "idle_ms", "MS", SETTING_MS, AT (crew.idle_ns), 1, 24 * HOUR, "10000",
+      .help = "so long without a queue, and one worker above the least is let go" },
 };
 
-static const fleet_spec_t defaults = { .slots = 1,
-                                       .crew = { .least = 1,
-                                                 .most = 1,
-                                                 .backoff_ns = 100 * MS,
-                                                 .backoff_most_ns = 10000 * MS,
-                                                 .early_ns = 10000 * MS,
-                                                 .restarts = 20,
-                                                 .within_ns = 60000 * MS,
-                                                 .rest_ns = 30000 * MS,
-                                                 .drain_ns = 60000 * MS,
-                                                 .grace_ns = 2000 * MS,
-                                                 .idle_ns = 10000 * MS } };
+const size_t fleet_spec_settings_count = sizeof fleet_spec_settings / sizeof *fleet_spec_settings;
 
 void fleet_spec_destroy (fleet_spec_t **self_p)
 {
@@ -178,41 +173,26 @@ far_status_t fleet_specs_begin (fleet_specs_t *self, const config_entry_t *secti
     fleet_spec_t **items = realloc (self->items, (self->count + 1) * sizeof *items);
     if (items)
         self->items = items;
-    fleet_spec_t *spec = items ? malloc (sizeof *spec) : NULL;
+    fleet_spec_t *spec = items ? calloc (1, sizeof *spec) : NULL;
     if (!spec)
         return far_fail (FAR_E_NO_MEMORY, "no memory for the options");
-    *spec = defaults;
-    spec->queue = fleet_settings_default;
+    setting_reset (spec, fleet_spec_settings, fleet_spec_settings_count);
+    spec->queue = fleet_settings_usual ();
     snprintf (spec->where, sizeof spec->where, "%s", section->where);
     items[self->count++] = spec;
     return FAR_OK;
 }
 
-/* What fleet_settings.c has a row for is said in the same words here. */
-static far_status_t take_queue_setting (fleet_spec_t *spec, const config_entry_t *entry)
-{
-    char *end;
-    errno = 0;
-    unsigned long long number = strtoull (entry->value, &end, 10);
-    bool is_number = *entry->value >= '0' && *entry->value <= '9' && !*end && !errno;
-    far_value_t *map = far_value_map ();
-    far_status_t status = is_number ? far_value_set (map, entry->name, "u", (uint64_t)number)
-                                    : far_value_set (map, entry->name, "s", entry->value);
-    if (!status)
-        status = fleet_settings_set (&spec->queue, map);
-    far_value_destroy (&map);
-    return status ? far_fail (status, "%s: %s", entry->where, far_error_message (far_last_error ())) : FAR_OK;
-}
-
 far_status_t fleet_specs_take (fleet_specs_t *self, const config_entry_t *entry)
 {
     fleet_spec_t *spec = self->items[self->count - 1];
-    const setting_t *setting =
-        setting_find (settings, sizeof settings / sizeof *settings, entry->name, strlen (entry->name));
+    size_t size = strlen (entry->name);
+    const setting_t *setting = setting_find (fleet_spec_settings, fleet_spec_settings_count, entry->name, size);
     if (setting)
-        return setting->read (spec, setting, entry->value, entry->where);
-    if (fleet_settings_has (entry->name))
-        return take_queue_setting (spec, entry);
+        return setting_read (spec, setting, entry->value, entry->where);
+    setting = setting_find (fleet_settings, fleet_settings_count, entry->name, size);
+    if (setting)
+        return setting_read (&spec->queue, setting, entry->value, entry->where);
     return far_fail (FAR_E_BAD_ARGUMENTS,
                      "%s: unknown option '%s' of a fleet: expected one that far-broker --help names", entry->where,
                      entry->name);
@@ -275,10 +255,6 @@ bool fleet_spec_starts_alike (const fleet_spec_t *a, const fleet_spec_t *b)
 
 void fleet_spec_print_help (FILE *out)
 {
-    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
-        char line[64];
-        snprintf (line, sizeof line, "%s = %s", settings[i].name, settings[i].takes);
-        fprintf (out, "    %-27s %s\n", line, settings[i].help);
-    }
-    fleet_settings_print_help (out);
+    setting_print_section (fleet_spec_settings, fleet_spec_settings_count, out);
+    setting_print_section (fleet_settings, fleet_settings_count, out);
 }

@@ -31,6 +31,10 @@ typedef struct fleet_specs {
     size_t count;
 } fleet_specs_t;
 
+/* What a section may say, but for fleet_settings, which it may say too. Of a fleet_spec_t. */
+extern const setting_t fleet_spec_settings[];
+extern const size_t fleet_spec_settings_count;
+
 /* A section `fleet` begins, has an entry, ends. BadArguments says what is wrong, where, and what was expected. */
 far_status_t fleet_specs_begin (fleet_specs_t *self, const config_entry_t *section);
 far_status_t fleet_specs_take (fleet_specs_t *self, const config_entry_t *entry);

@@ -36,7 +36,8 @@ static fleet_process_t *make (residents_t *self, const char *name)
     fleet_process_t *fleet = calloc (1, sizeof *fleet);
     if (fleet) {
         fleet->resident.kind = &fleet_kind;
-        fleet_init (&fleet->fleet, &fleet_settings_default);
+        const fleet_settings_t settings = fleet_settings_usual ();
+        fleet_init (&fleet->fleet, &settings);
     }
     if (!fleet || !residents_add (self, &fleet->resident, name)) {
         far_fail (FAR_E_NO_MEMORY, "no memory for another fleet");

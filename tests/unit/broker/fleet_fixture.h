@@ -22,9 +22,12 @@ static inline session_t *who (char name)
     return session;
 }
 
-static const fleet_settings_t plain = {
-    .queue_requests = 1000, .queue_bytes = 1000000, .attempts = 3, .poison = 0, .backoff_ns = 0
-};
+static const fleet_settings_t plain = { .queue_requests = 1000,
+                                        .queue_bytes = 1000000,
+                                        .attempts = 3,
+                                        .poison = 0,
+                                        .backoff_ns = 0,
+                                        .queue_without_worker = true };
 
 typedef struct wish {
     far_deadline_t deadline; /* 0: none */

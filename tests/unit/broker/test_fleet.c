@@ -215,7 +215,7 @@ static void without_workers_as_the_policy_says (void **state)
     fleet_t *fleet = *state;
     ask_many (fleet, 1, 2, NONE);
     assert_null (fleet_unserved (fleet));
-    fleet->settings.fail_without_worker = true;
+    fleet->settings.queue_without_worker = false;
     assert_int_equal (ask (fleet, 'a', 3, NONE, 0), FAR_E_NO_WORKER);
     for (int left = 2; left; left--) {
         fleet_job_t *job = fleet_unserved (fleet);
@@ -424,7 +424,7 @@ static void drained_waits_or_is_refused (void **state)
     answer (fleet, 'a', 1);
     assert_string_equal (handed_out (fleet, 0), "");
     assert_null (fleet_unserved (fleet));
-    fleet->settings.fail_without_worker = true;
+    fleet->settings.queue_without_worker = false;
     assert_int_equal (ask (fleet, 'a', 4, NONE, 0), FAR_E_NO_WORKER);
     for (fleet_job_t *job; (job = fleet_unserved (fleet));) {
         fleet_take (fleet, job);

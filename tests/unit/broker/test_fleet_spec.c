@@ -140,39 +140,12 @@ static void changes_that_matter_to_workers (void **state)
     config_deinit (&first);
 }
 
-/* docs/fleets.md has a row for each key that --help names. */
-static void the_page_has_every_key (void **state)
-{
-    (void)state;
-    char *help = NULL, *page = NULL;
-    size_t size = 0, capacity = 0;
-    FILE *out = open_memstream (&help, &size);
-    fleet_spec_print_help (out);
-    fclose (out);
-    FILE *in = fopen (FAR_SOURCE_DIR "/docs/fleets.md", "r");
-    assert_non_null (in);
-    assert_true (getdelim (&page, &capacity, '\0', in) > 0);
-    fclose (in);
-    size_t keys = 0;
-    for (char *line = strtok (help, "\n"); line; line = strtok (NULL, "\n"), keys++) {
-        char cell[64];
-        line += strspn (line, " ");
-        snprintf (cell, sizeof cell, "\n| `%.*s` |", (int)strcspn (line, " "), line);
-        if (!strstr (page, cell))
-            fail_msg ("docs/fleets.md has no row%s", cell);
-    }
-    assert_true (keys > 20);
-    free (help);
-    free (page);
-}
-
 int main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (everything_is_read),
         cmocka_unit_test (what_is_wrong_is_told),
         cmocka_unit_test (changes_that_matter_to_workers),
-        cmocka_unit_test (the_page_has_every_key),
     };
     return cmocka_run_group_tests (tests, make_config_file, remove_config_file);
 }
