@@ -213,11 +213,13 @@ void crew_ended (crew_t *self, size_t index, int64_t now_ns)
         return;
     }
     bool early = now_ns - worker->started_at < self->settings.early_ns;
-    int64_t backoff = early ? worker->backoff_ns : 0;
+    int64_t at = now_ns + (early ? worker->backoff_ns : 0);
     int64_t doubled = early && worker->backoff_ns ? 2 * worker->backoff_ns : self->settings.backoff_ns;
     if (doubled > self->settings.backoff_most_ns)
         doubled = self->settings.backoff_most_ns;
-    *worker = (worker_t){ .state = WORKER_WAITS, .at = now_ns + backoff, .backoff_ns = doubled };
+    if (at <= worker->started_at) /* once at one time, or crew_next would have no end where none can be started */
+        at = worker->started_at + 1;
+    *worker = (worker_t){ .state = WORKER_WAITS, .at = at, .backoff_ns = doubled };
     if (!self->resting_until && too_many_restarts (self, now_ns))
         self->resting_until = -1;
 }

@@ -113,7 +113,8 @@ static void supervised_free (supervised_t *fleet)
     for (size_t i = 0; i < CREW_MOST; i++) {
         if (!fleet->children[i])
             continue;
-        far_launched_signal (&fleet->children[i]->launched, SIGKILL);
+        if (!reap (fleet->children[i]))
+            far_launched_signal (&fleet->children[i]->launched, SIGKILL);
         poll (&(struct pollfd){ fleet->children[i]->launched.pidfd, POLLIN, 0 }, 1, -1);
         reap (fleet->children[i]);
         bury (&fleet->children[i]);
@@ -245,7 +246,7 @@ static far_status_t launch (const supervise_t *self, const fleet_spec_t *spec, f
     environment[2] = set_slots;
     memcpy (environment + 3, spec->environment, spec->environment_count * sizeof *environment);
     make_command (self, spec, slots, command);
-    far_launch_spec_t launching = { command, spec->directory, environment, spec->limits, spec->limit_count };
+    far_launch_spec_t launching = { command, spec->directory, environment, spec->limits, spec->limit_count, true };
     return far_launch (&launching, out);
 }
 

@@ -167,7 +167,8 @@ static far_status_t start (far_child_t *self)
             memcpy (environment + !own, options->environment, count * sizeof *environment);
         for (size_t i = 0; i < options->limit_count; i++)
             limits[i] = (far_launch_limit_t){ options->limits[i].resource, options->limits[i].value };
-        far_launch_spec_t spec = { options->command, options->directory, environment, limits, options->limit_count };
+        far_launch_spec_t spec = { options->command, options->directory,   environment,
+                                   limits,           options->limit_count, false };
         status = far_launch (&spec, &self->launched);
         if (!status)
             status = wait_executed (self);

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -157,9 +158,12 @@ bool far_launched_failed (const far_launched_t *self, char *out, size_t out_size
     return size;
 }
 
+/* Of a child that has ended already, and was reaped by the kernel as this program ignores SIGCHLD or by another thread of
+ * it, one that says so. */
 static int pidfd_of (pid_t pid)
 {
-    return (int)syscall (SYS_pidfd_open, pid, 0);
+    int fd = (int)syscall (SYS_pidfd_open, pid, 0);
+    return fd < 0 && errno == ESRCH ? eventfd (1, EFD_CLOEXEC) : fd;
 }
 
 static far_status_t start (launching_t *self, far_launched_t *out)
@@ -201,7 +205,9 @@ static int take_end (int pair[2])
 far_status_t far_launch (const far_launch_spec_t *spec, far_launched_t *out)
 {
     launching_t self = { .spec = spec, .out = { -1, -1 }, .err = { -1, -1 }, .report = { -1, -1 } };
-    far_launched_t launched = { .pidfd = -1, .memory_bytes = memory_limit (spec) };
+    far_launched_t launched = { .pidfd = -1,
+                                .memory_bytes = memory_limit (spec),
+                                .ends_its_group = spec->ends_its_group };
     far_status_t status;
     far_program_beside ("far-launch", "FAR_LAUNCH_PROGRAM", self.program, sizeof self.program);
     if (!spec->command || !spec->command[0])
@@ -264,6 +270,8 @@ bool far_launched_reap (const far_launched_t *self, far_exit_t *out)
         out->memory_bytes = self->memory_bytes;
     if (out->number == SIGKILL && !self->killed)
         out->out_of_memory = far_oom_killed ("/proc", self->pid, &self->oom);
+    if (self->ends_its_group)
+        kill (-self->pid, SIGKILL);
     waitid (P_PID, (id_t)self->pid, &info, WEXITED | WNOHANG); /* from here on its pid may be another's */
     return true;
 }

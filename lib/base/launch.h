@@ -18,6 +18,7 @@ typedef struct far_launch_spec {
     const char *const *environment; /* "NAME=value", set over what this process has; ends with NULL; NULL for none */
     const far_launch_limit_t *limits;
     size_t limit_count;
+    bool ends_its_group; /* what it leaves behind in its process group is killed when it is reaped */
 } far_launch_spec_t;
 
 typedef struct far_launched {
@@ -25,6 +26,7 @@ typedef struct far_launched {
     int pidfd;             /* readable once it has ended */
     int out, err;          /* what it writes to stdout and stderr; not blocking */
     int report;            /* on which far-launch says what has failed; ends when the command has been executed */
+    bool ends_its_group;   /* as the spec says */
     bool killed;           /* it was sent SIGKILL by far_launched_signal */
     uint64_t memory_bytes; /* the least of its limits RLIMIT_AS and RLIMIT_DATA; UINT64_MAX */
     far_oom_mark_t oom;

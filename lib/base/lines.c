@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 static void hand_over (far_lines_t *self, size_t size, far_lines_fn *on_line, void *context)
@@ -37,18 +38,28 @@ void far_lines_finish (far_lines_t *self, far_lines_fn *on_line, void *context)
     self->size = 0;
 }
 
+/* Who writes faster than the lines are taken would be read for ever otherwise. */
+static size_t bytes_there (int fd)
+{
+    int bytes;
+    return ioctl (fd, FIONREAD, &bytes) || bytes < 0 ? 0 : (size_t)bytes;
+}
+
 bool far_lines_read (far_lines_t *self, int fd, far_lines_fn *on_line, void *context)
 {
-    for (;;) {
+    size_t left = bytes_there (fd);
+    do {
         ssize_t got = read (fd, self->text + self->size, FAR_LINE_BYTES - self->size);
         if (got > 0) {
             self->size += (size_t)got;
             split (self, on_line, context);
+            left -= (size_t)got < left ? (size_t)got : left;
         } else if (got == 0) {
             far_lines_finish (self, on_line, context);
             return false;
         } else if (errno != EINTR) {
             return true; /* nothing more for now */
         }
-    }
+    } while (left);
+    return true;
 }

@@ -17,7 +17,8 @@ typedef struct far_lines {
 /* line is NUL-terminated, without its newline; zero bytes in it are shown as they came: size counts. */
 typedef void far_lines_fn (void *context, const char *line, size_t size);
 
-/* Reads what is there and hands the lines over. False at the end, where a last line without newline is handed over too. */
+/* Reads what is there now, not what is written meanwhile, and hands the lines over. False at the end, where a last line
+ * without newline is handed over too. */
 bool far_lines_read (far_lines_t *self, int fd, far_lines_fn *on_line, void *context);
 /* Hands over what has come without a newline. */
 void far_lines_finish (far_lines_t *self, far_lines_fn *on_line, void *context);

@@ -29,8 +29,8 @@ def write(world, *fleets, **more):
     return path
 
 
-def start(world, *fleets):
-    broker = world.start(world.broker_program, "--bind", world.endpoint, "--log-level", "info", "--config",
+def start(world, *fleets, under=()):
+    broker = world.start(*under, world.broker_program, "--bind", world.endpoint, "--log-level", "info", "--config",
                          str(write(world, *fleets)))
     broker.wait_line("^listening")
     return broker
@@ -200,6 +200,31 @@ def test_who_does_not_listen_is_killed(world):
     broker.wait_line("ready")
     assert broker.end() == 0
     assert any("has ended: signal 9" in line for line in broker.lines), broker.lines
+
+
+def test_a_worker_that_never_stops_writing_holds_nobody_up(world):
+    broker = start(world, {"name": "loud", "command": "exec yes"})
+    broker.wait_line("fleet loud, worker [0-9]+: y")
+    peer = Peer(world.endpoint)
+    assert peer.process(peer.broker).broker.fleets.show("loud")["workers"] == 0
+    peer.bye()
+    assert broker.end() == 0
+
+
+def test_what_a_worker_leaves_behind_ends_with_it(world):
+    broker = start(world, {"name": "parent", "command": "sleep 86400 & echo left $!; exit 0", "restart_ms": 60000})
+    line = broker.wait_line("fleet parent, worker [0-9]+: left [0-9]+")
+    broker.wait_line("fleet parent: worker [0-9]+ has ended: exit code 0")
+    left = int(line.split()[-1])
+    world.wait_until(f"the end of {left}", lambda: not is_there(left))
+
+
+def test_without_descriptors_no_worker_is_started_and_the_broker_goes_on(world):
+    """Each try fails at once, and none is waited for between two."""
+    broker = start(world, {"name": "many", "command": "exec sleep 86400", "workers": 10, "restart_ms": 0,
+                           "early_ms": 0, "restarts": 0}, under=("/bin/sh", "-c", 'ulimit -n 24; exec "$@"', "sh"))
+    broker.wait_line("fleet many: can't start '/bin/sh': Too many open files")
+    assert broker.end() == 0
 
 
 def test_workers_do_not_outlive_the_broker(world):

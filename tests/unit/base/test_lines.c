@@ -91,11 +91,31 @@ static void what_has_no_end_is_handed_over_at_the_finish (void **state)
     assert_string_equal (self->got, "[half]");
 }
 
+static void write_more (void *context, const char *line, size_t size)
+{
+    pipe_end_t *self = context;
+    note (self, line, size);
+    if (strlen (self->got) < FAR_LINE_BYTES)
+        say (self, "more\n");
+}
+
+/* Whoever writes faster than it is read holds nobody up. */
+static void what_is_written_meanwhile_is_read_later (void **state)
+{
+    pipe_end_t *self = *state;
+    say (self, "one\ntwo\nth");
+    assert_true (far_lines_read (&self->lines, self->read, write_more, self));
+    assert_string_equal (self->got, "[one][two]");
+    assert_true (read_lines (self));
+    assert_string_equal (self->got, "[thmore][more]");
+}
+
 int main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown (lines_in_pieces, set_up, tear_down),
         cmocka_unit_test_setup_teardown (a_long_line_comes_in_pieces, set_up, tear_down),
+        cmocka_unit_test_setup_teardown (what_is_written_meanwhile_is_read_later, set_up, tear_down),
         cmocka_unit_test_setup_teardown (what_has_no_end_is_handed_over_at_the_finish, set_up, tear_down),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

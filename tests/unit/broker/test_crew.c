@@ -72,7 +72,7 @@ static void too_many_restarts_make_it_rest (void **state)
     settings.restarts = 3;
     crew_t crew;
     start_two (&crew, &settings);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 1; i <= 3; i++) {
         crew_ended (&crew, 0, i);
         assert_string_equal (say (&crew, 0, i), "S0 ");
         crew_started (&crew, 0);
@@ -83,6 +83,25 @@ static void too_many_restarts_make_it_rest (void **state)
     crew_ended (&crew, 1, 5);
     assert_string_equal (say (&crew, 0, 3 + settings.rest_ns), "");
     assert_string_equal (say (&crew, 0, 4 + settings.rest_ns), "S0 S1 ");
+}
+
+/* Or whoever carries out what is to be done now would never be done. */
+static void what_can_not_be_started_is_not_tried_twice_at_one_time (void **state)
+{
+    (void)state;
+    crew_settings_t settings = two;
+    settings.backoff_ns = settings.early_ns = 0;
+    crew_t crew;
+    crew_init (&crew, &settings);
+    for (int64_t now = 0; now < 3; now++) {
+        size_t worker;
+        for (int place = 0; place < 2; place++) {
+            assert_int_equal (crew_next (&crew, 0, now, &worker), CREW_START);
+            crew_ended (&crew, worker, now);
+        }
+        assert_int_equal (crew_next (&crew, 0, now, &worker), CREW_NOTHING);
+        assert_int_equal (crew_next_time (&crew), now + 1);
+    }
 }
 
 static void the_number_follows_the_queue (void **state)
@@ -244,6 +263,7 @@ int main (void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (one_that_ends_is_started_again_later_each_time),
         cmocka_unit_test (too_many_restarts_make_it_rest),
+        cmocka_unit_test (what_can_not_be_started_is_not_tried_twice_at_one_time),
         cmocka_unit_test (the_number_follows_the_queue),
         cmocka_unit_test (held_ones_end_and_come_back),
         cmocka_unit_test (who_does_not_finish_is_told_and_who_does_not_listen_is_killed),
