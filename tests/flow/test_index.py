@@ -180,7 +180,7 @@ def test_one_indexer(world):
 
 
 def killed_in(result, kept):
-    """The indexer that --kill has killed, and how many files went to another one for that."""
+    """The indexer that --kill has killed, and how many files went to another one: what it ran, and the 4 that it was sent ahead."""
     victim = re.search(r"^killed worker (\d+) of the fleet indexers$", result.out, re.MULTILINE)[1]
     assert f"worker {victim} has ended: signal 9 (Killed)" in (kept / "log").read_text()
     return victim, int(re.search(r"^indexer.count @ indexers +\d+ +\d+ +(\d+)$", result.out, re.MULTILINE)[1])
@@ -191,7 +191,7 @@ def test_an_indexer_is_killed(world):
     corpus.generate(400, 400, seed=3)
     result, kept = run_well(world, corpus, "--kill", "--indexers", "3")
     victim, again = killed_in(result, kept)
-    assert again <= 1 and f"worker {victim} " not in result.out.partition("stage, workers")[2], result
+    assert again <= 5 and f"worker {victim} " not in result.out.partition("stage, workers")[2], result
     assert not result.err, result
 
 
@@ -200,7 +200,7 @@ def test_the_only_indexer_is_killed(world):
     corpus = Corpus(world)
     corpus.generate(300, 400, seed=4)
     result, kept = run_well(world, corpus, "--kill", "--indexers", "1")
-    assert killed_in(result, kept)[1] <= 1 and not result.err, result
+    assert killed_in(result, kept)[1] <= 5 and not result.err, result
 
 
 def expect_error(name, call, *arguments):
