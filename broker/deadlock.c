@@ -4,7 +4,6 @@
 #include "step.h"
 #include "wire/summary.h"
 
-#include <stddef.h>
 #include <stdio.h>
 
 bool note_waiting (step_t *self, session_t *to, const far_message_t *one)
@@ -22,7 +21,7 @@ bool note_waiting (step_t *self, session_t *to, const far_message_t *one)
 
 static void name_of (const waits_t *waits, char *out, size_t size)
 {
-    const session_t *session = (const session_t *)((const char *)waits - offsetof (session_t, waits));
+    const session_t *session = session_of_waits (waits);
     char id[32];
     snprintf (out, size, "%s", session->hello.name ? session->hello.name : far_process_text (session->id.value, id));
 }

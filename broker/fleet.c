@@ -249,12 +249,14 @@ far_status_t fleet_add (fleet_t *self, session_t *session, fleet_job_t *job, int
         return taken ? FAR_E_PROTOCOL_ERROR : FAR_E_NO_MEMORY;
     }
     job->caller = caller;
+    job->asker = caller->id;
     job->elder = NULL;
     job->sibling = caller->jobs;
     if (caller->jobs)
         caller->jobs->elder = job;
     caller->jobs = job;
     job->order = ++self->orders;
+    job->came_at = now_ns;
     job->not_before = job->wishes.delay_ns ? now_ns + job->wishes.delay_ns : 0;
     self->bytes += job->size;
     if (job->deadline != FAR_DEADLINE_NEVER)

@@ -29,11 +29,13 @@ typedef struct job_wishes {
 
 struct fleet_job {
     job_wishes_t wishes;
-    uint64_t request; /* the caller's ID of it; 0: it wants no answer */
+    uint64_t request;       /* the caller's ID of it; 0: it wants no answer */
+    far_process_id_t asker; /* whose ID that is, also when nobody waits for it any more */
     far_deadline_t deadline;
 
     job_state_t state;
-    uint64_t order;               /* of its coming */
+    uint64_t order; /* of its coming */
+    int64_t came_at;
     int64_t not_before;           /* DELAYED */
     unsigned deaths;              /* of workers that had it */
     fleet_caller_t *caller;       /* NULL: nobody waits for it any more */

@@ -1,25 +1,9 @@
-/* Tables of fleets. What is kept by the steady clock is told as time of day. Owns nothing, changes nothing. */
+/* Tables of fleets. Owns nothing, changes nothing. */
 #include "fleet_tables.h"
 #include "fleet_say.h"
 #include "fleet_settings.h"
 #include "listing.h"
 #include "wire/summary.h"
-
-enum { SECOND_NS = 1000000000, MS_NS = 1000000 };
-
-/* The time of day at which the steady clock said so, to the millisecond. */
-static struct timespec day_time (int64_t at_ns)
-{
-    struct timespec now;
-    clock_gettime (CLOCK_REALTIME, &now);
-    int64_t ago = far_clock_ns () - at_ns, total = now.tv_sec * (int64_t)SECOND_NS + now.tv_nsec - ago;
-    return (struct timespec){ .tv_sec = total / SECOND_NS, .tv_nsec = total % SECOND_NS / MS_NS * MS_NS };
-}
-
-static int64_t pid_of (const session_t *session)
-{
-    return session->peer.known ? session->peer.pid : session->hello.pid;
-}
 
 /* Does it still finish something? The workers that the broker starts have ended too when it does not. */
 static bool finishes (const residents_t *residents, const fleet_process_t *fleet)
@@ -64,7 +48,7 @@ static far_value_t *members_of (const fleet_process_t *fleet)
         const char *state = worker->leaving ? "leaving" : worker->running ? "busy" : "free";
         far_value_t *item =
             far_value_new ("{su ss sl su su su ss}", "id", worker->id.value, "name", worker->session->hello.name, "pid",
-                           pid_of (worker->session), "slots", (uint64_t)worker->slots, "running",
+                           session_pid (worker->session), "slots", (uint64_t)worker->slots, "running",
                            (uint64_t)worker->running, "done", worker->done, "state", state);
         if (far_value_append (members, &item))
             far_value_destroy (&members);
@@ -79,7 +63,7 @@ static far_value_t *describe_place (const crew_worker_t *worker, pid_t pid)
         [WORKER_DRAINS] = "draining", [WORKER_ENDS] = "ending",       [WORKER_KILLED] = "killed",
     };
     far_value_t *map = far_value_new ("{ss sb}", "state", states[worker->state], "old", worker->old);
-    struct timespec since = day_time (worker->started_at);
+    struct timespec since = listing_time (worker->started_at);
     if (pid && (far_value_set (map, "pid", "l", (int64_t)pid) || far_value_set (map, "since", "t", &since)))
         far_value_destroy (&map);
     return map;
@@ -124,15 +108,16 @@ far_value_t *fleet_table_full (const residents_t *residents, const fleet_process
 
 static far_value_t *describe_running (const fleet_job_t *job)
 {
-    char text[256];
+    char text[256], id[64];
     far_message_t request = fleet_message_of (job);
     const fleet_worker_t *worker = job->worker;
-    struct timespec since = day_time (job->given_at);
+    struct timespec since = listing_time (job->given_at);
     far_summary (&request, text, sizeof text);
-    return far_value_new ("{ss su su sl ss st su sb}", "request", text, "caller",
-                          job->caller ? job->caller->id.value : 0, "worker", worker->id.value, "pid",
-                          pid_of (worker->session), "process", listing_state (worker->session), "since", &since,
-                          "deaths", (uint64_t)job->deaths, "given_up", job->given_up_at != 0);
+    return far_value_new ("{ss ss su su sl ss st su sb}", "id", far_request_text (job->asker.value, job->request, id),
+                          "request", text, "caller", job->caller ? job->caller->id.value : 0, "worker",
+                          worker->id.value, "pid", session_pid (worker->session), "process",
+                          listing_state (worker->session), "since", &since, "deaths", (uint64_t)job->deaths, "given_up",
+                          job->given_up_at != 0);
 }
 
 far_value_t *fleet_table_running (const fleet_process_t *fleet)
@@ -149,10 +134,11 @@ far_value_t *fleet_table_running (const fleet_process_t *fleet)
 
 static far_value_t *describe_dead (const fleet_dead_t *dead)
 {
-    char text[256];
+    char text[256], id[64];
     far_message_t request = fleet_message_of (dead->job);
     far_summary (&request, text, sizeof text);
-    return far_value_new ("{su ss su su st ss}", "number", dead->number, "request", text, "bytes",
+    return far_value_new ("{su ss ss su su st ss}", "number", dead->number, "id",
+                          far_request_text (dead->job->asker.value, dead->job->request, id), "request", text, "bytes",
                           (uint64_t)dead->job->size, "deaths", (uint64_t)dead->job->deaths, "since", &dead->since,
                           "why", dead->why);
 }

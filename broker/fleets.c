@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "fleet_say.h"
 #include "fleet_settings.h"
+#include "fleet_where.h"
 #include "hello.h"
 #include "wire/summary.h"
 
@@ -99,7 +100,7 @@ far_status_t fleets_retry (fleet_process_t *fleet, uint64_t number)
     job->request = 0;
     job->deaths = 0;
     job->wishes.delay_ns = 0;
-    if ((status = fleet_add (&fleet->fleet, fleet->resident.session, job, 0))) {
+    if ((status = fleet_add (&fleet->fleet, fleet->resident.session, job, far_clock_ns ()))) {
         free (job);
         return far_fail (status, "no memory for the request, which is lost");
     }
@@ -161,8 +162,10 @@ static void lose (residents_t *self, fleet_process_t *fleet, fleet_job_t *job, c
         return;
     }
     fleet_count (fleet, FLEET_BURIED);
+    char name[64];
+    far_request_text (job->asker.value, job->request, name);
     uint64_t number = deads_bury (&fleet->dead, job, why);
-    resident_log (self, &fleet->resident, "request %llu is on the dead list: %u workers died of it",
+    resident_log (self, &fleet->resident, "request %s is on the dead list as number %llu: %u workers died of it", name,
                   (unsigned long long)number, deaths);
 }
 
@@ -236,6 +239,10 @@ static void destroy (resident_t *resident)
     free (fleet);
 }
 
-static const resident_kind_t fleet_kind = {
-    .name = "fleet", .take = fleet_take_one, .left = left, .run = run, .next_time = next_time, .destroy = destroy
-};
+static const resident_kind_t fleet_kind = { .name = "fleet",
+                                            .take = fleet_take_one,
+                                            .left = left,
+                                            .run = run,
+                                            .next_time = next_time,
+                                            .where = fleet_where,
+                                            .destroy = destroy };

@@ -1,10 +1,21 @@
 /* Tables of the broker for people and programs that ask. Looks into /proc for whether a process runs, where the kernel
  * has told its pid. */
 #include "listing.h"
+#include "base/clock.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { SECOND_NS = 1000000000, MS_NS = 1000000 };
+
+struct timespec listing_time (int64_t at_ns)
+{
+    struct timespec now;
+    clock_gettime (CLOCK_REALTIME, &now);
+    int64_t ago = far_clock_ns () - at_ns, total = now.tv_sec * (int64_t)SECOND_NS + now.tv_nsec - ago;
+    return (struct timespec){ .tv_sec = total / SECOND_NS, .tv_nsec = total % SECOND_NS / MS_NS * MS_NS };
+}
 
 static const char *state_name (char letter)
 {

@@ -14,6 +14,9 @@ typedef struct gauge {
 far_value_t *listing_processes (const router_t *router);
 far_value_t *listing_counters (const router_t *router, const gauge_t *gauges, size_t gauge_count);
 
+/* The time of day at which the steady clock said so, to the millisecond. */
+struct timespec listing_time (int64_t at_ns);
+
 /* Does the process run? As the kernel says, where it has told its pid; else "ready". */
 const char *listing_state (const session_t *session);
 

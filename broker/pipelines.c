@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "hello.h"
 #include "object/dispatch.h"
+#include "pipeline_where.h"
 #include "resident_say.h"
 #include "say.h"
 #include "wire/bodies.h"
@@ -399,6 +400,10 @@ static far_deadline_t next_time (const resident_t *resident)
     return pipeline_next_time (&pipelines_as_pipeline (resident)->pipeline);
 }
 
-static const resident_kind_t pipeline_kind = {
-    .name = "pipeline", .take = take, .left = left, .run = run, .next_time = next_time, .destroy = destroy
-};
+static const resident_kind_t pipeline_kind = { .name = "pipeline",
+                                               .take = take,
+                                               .left = left,
+                                               .run = run,
+                                               .next_time = next_time,
+                                               .where = pipeline_where,
+                                               .destroy = destroy };

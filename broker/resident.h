@@ -7,10 +7,18 @@
 #include "pack.h"
 #include "router.h"
 #include "supervise.h"
+#include <farcall/value.h>
 
 typedef struct residents residents_t;
 
-/* What residents of a kind do. Each is called while the residents have actions and a time. */
+/* Where a request is: what is known of it there, and under which ID it was sent on. */
+typedef struct where {
+    far_value_t *map; /* NULL without memory */
+    far_process_id_t caller;
+    uint64_t request; /* 0: it was not sent on */
+} where_t;
+
+/* What residents of a kind do. But for where, each is called while the residents have actions and a time. */
 typedef struct resident_kind {
     const char *name; /* "fleet", for people */
     /* Takes a message that the router has looked at. */
@@ -21,6 +29,9 @@ typedef struct resident_kind {
     void (*run) (residents_t *all, resident_t *self);
     /* When to run, without being stirred. */
     far_deadline_t (*next_time) (const resident_t *self);
+    /* Has it this request of that caller? Then it is described. */
+    bool (*where) (const residents_t *all, const resident_t *self, far_process_id_t caller, uint64_t request,
+                   where_t *out);
     /* Frees it; its place among the processes is gone. */
     void (*destroy) (resident_t *self);
 } resident_kind_t;

@@ -11,6 +11,7 @@
 #include "object/exports.h"
 #include "pipeline_service.h"
 #include "say.h"
+#include "where.h"
 #include "wire/bodies.h"
 
 #include <assert.h>
@@ -86,6 +87,15 @@ static far_status_t stats (far_call_t *call, void *data)
     return give (call, listing_counters (self->router, gauges, sizeof gauges / sizeof *gauges));
 }
 
+static far_status_t where (far_call_t *call, void *data)
+{
+    const service_t *self = data;
+    far_process_id_t caller;
+    uint64_t request;
+    far_status_t status = far_call_args (call, &caller.value, &request);
+    return status ? status : give (call, where_find (self->residents, self->gauges.parking, caller, request));
+}
+
 /* Whose module is being filled: filling takes no context. */
 static service_t *filling;
 
@@ -96,6 +106,8 @@ static void fill (far_module_t *module)
     far_module_function (module, "find", find, "name:s, timeout_ms:i=0 -> u",
                          "The ID of the process with this name; waits for one to appear");
     far_module_function (module, "list", list, "-> [v]", "A map for each process");
+    far_module_function (module, "where", where, "caller:u, request:u -> [v]",
+                         "Where a request is that the broker knows of, from the outside in");
     far_module_function (module, "stats", stats, "-> v", "Counters, by name");
     fleet_service_fill (far_module_submodule (module, "fleets", "Workers behind one queue"), filling->residents);
     pipeline_service_fill (far_module_submodule (module, "pipelines", "Values that travel from stage to stage"),

@@ -7,6 +7,7 @@
 #include "parking.h"
 #include "waits.h"
 
+#include <stddef.h>
 #include <time.h>
 
 typedef struct session session_t;
@@ -55,6 +56,17 @@ struct session {
     void *link;      /* the shell's, to find the connection */
     session_t *next; /* the shell's */
 };
+
+/* Whose waiting it is. */
+static inline const session_t *session_of_waits (const waits_t *waits)
+{
+    return (const session_t *)(const void *)((const char *)waits - offsetof (session_t, waits));
+}
+
+static inline int64_t session_pid (const session_t *self)
+{
+    return self->peer.known ? self->peer.pid : self->hello.pid;
+}
 
 /* For log lines: the ID, the name, the pid and uid as far as they are known. Gives out. */
 const char *session_describe (const session_t *self, char *out, size_t out_size);

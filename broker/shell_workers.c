@@ -13,11 +13,6 @@ enum {
     CAUSE_WITHIN_NS = 200000000 /* a process whose connection has ended ends too, mostly; so long is that waited for */
 };
 
-static int64_t pid_of (const session_t *session)
-{
-    return session->peer.known ? session->peer.pid : session->hello.pid;
-}
-
 static size_t waiting (void *shell, const char *name)
 {
     const fleet_process_t *fleet = fleets_find (((shell_t *)shell)->residents, name);
@@ -27,7 +22,7 @@ static size_t waiting (void *shell, const char *name)
 static fleet_worker_t *worker_of (const fleet_process_t *fleet, pid_t pid)
 {
     for (fleet_worker_t *worker = fleet ? fleet->fleet.workers : NULL; worker; worker = worker->next)
-        if (pid_of (worker->session) == pid)
+        if (session_pid (worker->session) == pid)
             return worker;
     return NULL;
 }
@@ -94,7 +89,7 @@ static void kill_stuck (shell_t *self, const fleet_process_t *fleet)
             if (!job->given_up_at)
                 continue;
             if (self->now_ns >= kill_at)
-                supervise_kill (self->workers, (pid_t)pid_of (worker->session), self->now_ns);
+                supervise_kill (self->workers, (pid_t)session_pid (worker->session), self->now_ns);
             else if (kill_at < self->kill_at)
                 self->kill_at = kill_at;
         }
@@ -159,7 +154,7 @@ bool shell_knows_cause (shell_t *self, const session_t *session, char *out, size
 {
     *out = 0;
     if (!self->workers || session->state != SESSION_LIVE ||
-        supervise_cause (self->workers, (pid_t)pid_of (session), out, out_size)) {
+        supervise_cause (self->workers, (pid_t)session_pid (session), out, out_size)) {
         self->cause_until = 0;
         return true;
     }

@@ -24,7 +24,7 @@ typedef struct cli_verb {
 } cli_verb_t;
 
 extern const cli_verb_t cli_verb_call, cli_verb_close, cli_verb_fleet, cli_verb_kill, cli_verb_ls, cli_verb_ping,
-    cli_verb_pipeline, cli_verb_ps, cli_verb_stats;
+    cli_verb_pipeline, cli_verb_ps, cli_verb_stats, cli_verb_where;
 
 /* The last word of its name. */
 const char *cli_verb_word (const cli_verb_t *verb);

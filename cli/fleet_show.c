@@ -55,18 +55,16 @@ static const table_column_t running_columns[] = {
     { "since", "SINCE", false, table_show_time },
     { "deaths", "DEATHS", true, NULL },
     { "given_up", "GIVEN UP", false, NULL },
+    { "id", "ID", false, NULL },
     { "request", "REQUEST", false, NULL },
     { 0 },
 };
 
 static const table_column_t dead_columns[] = {
-    { "number", "NUMBER", true, NULL },
-    { "since", "SINCE", false, table_show_time },
-    { "deaths", "DEATHS", true, NULL },
-    { "bytes", "BYTES", true, NULL },
-    { "request", "REQUEST", false, NULL },
-    { "why", "WHY", false, NULL },
-    { 0 },
+    { "number", "NUMBER", true, NULL }, { "since", "SINCE", false, table_show_time },
+    { "deaths", "DEATHS", true, NULL }, { "bytes", "BYTES", true, NULL },
+    { "id", "ID", false, NULL },        { "request", "REQUEST", false, NULL },
+    { "why", "WHY", false, NULL },      { 0 },
 };
 
 /* Calls the function of the verb's name. */
@@ -161,7 +159,7 @@ const cli_verb_t cli_fleet_where = {
     .says = "Show what each worker runs, since when, and if it does.",
     .more =
         "PROCESS is what the kernel says of the worker: running, sleeping, stopped. GIVEN UP: nobody waits for the\n"
-        "answer any more.\n"
+        "answer any more. ID is who asked, and under which number: see 'far where'.\n"
         "\n"
         "  far fleet where resize\n",
     .least = 1,

@@ -93,3 +93,13 @@ bool moment_read (const char *text, struct timespec *out_moment)
     *out_moment = moment;
     return true;
 }
+
+void moment_show (FILE *out, const struct timespec *moment)
+{
+    struct tm parts;
+    char text[64];
+    if (moment->tv_sec && localtime_r (&moment->tv_sec, &parts) && strftime (text, sizeof text, "%F %T", &parts))
+        fputs (text, out);
+    else
+        fputc ('-', out);
+}

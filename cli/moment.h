@@ -12,4 +12,7 @@ void moment_write (FILE *out, const struct timespec *moment);
 /* Reads both, and other offsets than Z ("+01:00"). false if text is neither. */
 bool moment_read (const char *text, struct timespec *out_moment);
 
+/* As people read it, in local time: "2026-01-01 00:00:00"; "-" for 1970. */
+void moment_show (FILE *out, const struct timespec *moment);
+
 #endif

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_id (const far_value_t *key)
+static bool is_id (const far_value_t *key, const far_value_t *value)
 {
     static const char *const keys[] = { "id", "worker", "caller", "owner" };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (far_value_type (key) == FAR_TYPE_STRING && !strcmp (far_value_bytes (key).data, keys[i]))
-            return true;
+            return far_value_type (value) != FAR_TYPE_STRING; /* that of a request is text already */
     return false;
 }
 
@@ -21,8 +21,7 @@ static far_value_t *id_text (const far_value_t *value)
     return id ? far_value_new ("s", cli_id_text (id, text)) : far_value_new ("n");
 }
 
-/* A copy in which IDs are text. NULL without memory. */
-static far_value_t *with_ids (const far_value_t *value)
+far_value_t *shown_with_ids (const far_value_t *value)
 {
     far_type_t type = far_value_type (value);
     if (type != FAR_TYPE_LIST && type != FAR_TYPE_MAP)
@@ -31,7 +30,7 @@ static far_value_t *with_ids (const far_value_t *value)
     far_value_t *copy = is_map ? far_value_map () : far_value_list ();
     for (size_t i = 0; copy && i < far_value_count (value); i++) {
         const far_value_t *key = is_map ? far_value_key (value, i) : NULL, *item = far_value_item (value, i);
-        far_value_t *item_copy = is_map && is_id (key) ? id_text (item) : with_ids (item);
+        far_value_t *item_copy = is_map && is_id (key, item) ? id_text (item) : shown_with_ids (item);
         far_value_t *key_copy = is_map ? far_value_new ("v", key) : NULL;
         if (is_map ? far_value_put (copy, &key_copy, &item_copy) : far_value_append (copy, &item_copy))
             far_value_destroy (&copy);
@@ -53,7 +52,7 @@ cli_exit_t shown_ask (cli_t *cli, const char *path, far_value_t **out_value)
         return cli_fail (cli, path);
     if (name ? far_call (function, NULL, "s>v", name, &value) : far_call (function, NULL, ">v", &value))
         return cli_fail_at_broker (cli, name ? name : path);
-    *out_value = with_ids (value);
+    *out_value = shown_with_ids (value);
     return *out_value ? CLI_DONE : cli_fail (cli, cli->verb->name);
 }
 

@@ -8,6 +8,9 @@
  * argument. IDs of processes in what it gives are text, as everywhere else. Says on stderr what went wrong. */
 cli_exit_t shown_ask (cli_t *cli, const char *path, far_value_t **out_value);
 
+/* A copy in which IDs of processes are text. NULL without memory. */
+far_value_t *shown_with_ids (const far_value_t *value);
+
 /* Prints it on one line. */
 cli_exit_t shown_json (const far_value_t *value);
 

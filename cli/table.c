@@ -1,6 +1,7 @@
 /* Rows as an aligned table. Cells are written twice, once to measure them: rows are few, and nothing is kept. */
 #include "table.h"
 #include "json.h"
+#include "moment.h"
 #include "text.h"
 
 #include <stdlib.h>
@@ -23,12 +24,7 @@ static void show_plain (FILE *out, const far_value_t *value)
 void table_show_time (FILE *out, const far_value_t *value)
 {
     struct timespec since = value ? far_value_time (value) : (struct timespec){ 0 };
-    struct tm parts;
-    char text[64];
-    if (since.tv_sec && localtime_r (&since.tv_sec, &parts) && strftime (text, sizeof text, "%F %T", &parts))
-        fputs (text, out);
-    else
-        fputc ('-', out);
+    moment_show (out, &since);
 }
 
 far_value_t *table_entries (const far_value_t *map)

@@ -231,6 +231,7 @@ static far_actor_t *actor_make (const far_actor_options_t *options)
     }
     atomic_init (&self->users, 1);
     far_caller_init (&self->caller, &caller_ops);
+    self->caller.id = &self->id;
     init_locks (self);
     far_backstop_init (&self->backstop, send_waiting, self);
     self->name = strdup (options->name ? options->name : "");

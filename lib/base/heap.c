@@ -68,3 +68,25 @@ void far_heap_remove (far_heap_t *self, far_heap_node_t *node)
     *node = (far_heap_node_t){ 0 };
     self->count--;
 }
+
+/* The one that stands behind a node and all that is below it; NULL at the end. */
+static const far_heap_node_t *past (const far_heap_node_t *node)
+{
+    while (node && !node->next) {
+        while (node->previous && node->previous->child != node)
+            node = node->previous;
+        node = node->previous; /* the parent */
+    }
+    return node ? node->next : NULL;
+}
+
+size_t far_heap_place (const far_heap_t *self, const far_heap_node_t *node)
+{
+    size_t place = 0;
+    for (const far_heap_node_t *at = self->first; at;) {
+        bool before = self->before (at, node); /* if not, nothing below it is */
+        place += before;
+        at = before && at->child ? at->child : past (at);
+    }
+    return place;
+}

@@ -24,5 +24,7 @@ typedef struct far_heap {
 void far_heap_put (far_heap_t *self, far_heap_node_t *node);
 /* node is in this heap. */
 void far_heap_remove (far_heap_t *self, far_heap_node_t *node);
+/* How many come before the node, which is in this heap. Goes through all of them. */
+size_t far_heap_place (const far_heap_t *self, const far_heap_node_t *node);
 
 #endif

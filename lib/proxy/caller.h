@@ -67,13 +67,14 @@ typedef struct far_caller_ops {
 
 struct far_caller {
     const far_caller_ops_t *ops;
-    pthread_mutex_t lock;  /* guards all below, processes, requests and proxies, and the actor's own tables */
-    pthread_cond_t room;   /* the out-queue has room again */
-    far_map_t processes;   /* id -> far_process_t, of this session */
-    far_map_t requests;    /* id -> far_request_t that are open */
-    uint64_t last_request; /* the id that was given last */
-    uint64_t late_answers; /* answers that nobody waited for */
-    far_options_t options; /* of all calls that nothing nearer says more of */
+    const far_process_id_t *id; /* of this process, in this session; the actor's */
+    pthread_mutex_t lock;       /* guards all below, processes, requests and proxies, and the actor's own tables */
+    pthread_cond_t room;        /* the out-queue has room again */
+    far_map_t processes;        /* id -> far_process_t, of this session */
+    far_map_t requests;         /* id -> far_request_t that are open */
+    uint64_t last_request;      /* the id that was given last */
+    uint64_t late_answers;      /* answers that nobody waited for */
+    far_options_t options;      /* of all calls that nothing nearer says more of */
 };
 
 void far_caller_init (far_caller_t *self, const far_caller_ops_t *ops);

@@ -95,7 +95,7 @@ char *far_request_describe (far_request_t *request)
         far_process_missing ();
         return NULL;
     }
-    char owner[256], state[320] = "no answer yet", *text = NULL;
+    char owner[256], name[64], state[320] = "no answer yet", *text = NULL;
     far_process_describe (request->process, owner, sizeof owner);
     pthread_mutex_lock (lock_of (request));
     if (request->error)
@@ -103,8 +103,8 @@ char *far_request_describe (far_request_t *request)
     else if (atomic_load (&request->done))
         snprintf (state, sizeof state, "answered, %zu bytes", request->body_size);
     pthread_mutex_unlock (lock_of (request));
-    if (asprintf (&text, "%s at %s, request %" PRIu64 ": %s", *request->what ? request->what : "the object itself",
-                  owner, request->id, state) >= 0)
+    if (asprintf (&text, "%s at %s, request %s: %s", *request->what ? request->what : "the object itself", owner,
+                  far_request_name (request, name), state) >= 0)
         return text;
     far_fail (FAR_E_NO_MEMORY, "no memory for a request's text");
     return NULL;

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "proxy/options.h"
 #include "proxy/reference.h"
+#include "wire/summary.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -72,6 +73,7 @@ static far_status_t enter (far_request_t *self)
 {
     far_caller_t *caller = caller_of (self);
     self->id = ++caller->last_request;
+    self->caller = *caller->id;
     if (!far_map_put (&caller->requests, self->id, self))
         return far_fail (FAR_E_NO_MEMORY, "no memory for a request");
     self->next = self->process->waiting;
@@ -224,15 +226,21 @@ static far_status_t take (far_request_t *self, const char *picture, far_argument
     return far_picture_read_value (&reader, picture, &resolver, results);
 }
 
+char *far_request_name (const far_request_t *self, char out[64])
+{
+    return far_request_text (self->caller.value, self->id, out);
+}
+
 static far_status_t wait_for (far_request_t *self)
 {
     if (atomic_load_explicit (&self->done, memory_order_acquire) || !far_request_wait (self, self->timeout_ms))
         return FAR_OK;
     if (far_last_status () != FAR_E_TIMEOUT)
         return far_last_status ();
-    char owner[256];
-    return far_fail (FAR_E_TIMEOUT, "no answer from %s to %s within %d ms",
-                     far_process_describe (self->process, owner, sizeof owner), self->what, self->timeout_ms);
+    char owner[256], name[64];
+    return far_fail (FAR_E_TIMEOUT, "no answer from %s to %s within %d ms (request %s)",
+                     far_process_describe (self->process, owner, sizeof owner), self->what, self->timeout_ms,
+                     far_request_name (self, name));
 }
 
 far_status_t far_request_take (far_request_t *self, const char *picture, far_arguments_t *results)

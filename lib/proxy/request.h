@@ -18,6 +18,7 @@ struct far_request {
     bool kept;             /* the answer stays at the callee until the last holder goes. Set before it is sent */
     atomic_bool used;      /* something that was sent refers to the answer */
     far_process_t *process;
+    far_process_id_t caller; /* who has asked: this process, in the session that it is of */
     uint64_t id;
     int timeout_ms;
     bool holds; /* nothing is served here while the thread that asked waits. That thread's */
@@ -41,6 +42,9 @@ struct far_request {
     char what[48]; /* path and method, for messages; cut off where it does not fit */
     uint8_t small[64];
 };
+
+/* "8f31a2b4:3/42": what an operator asks the broker for. Gives out. */
+char *far_request_name (const far_request_t *self, char out[64]);
 
 /* Submits out as a request to process and gives its future, with one owner for the caller; flushing is left to the
  * caller. Waits for room in the out-queue. Consumes what is in out in any case. path and method are for messages. */

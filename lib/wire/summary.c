@@ -237,6 +237,13 @@ char *far_process_text (uint64_t process, char out[32])
     return out;
 }
 
+char *far_request_text (uint64_t caller, uint64_t request, char out[64])
+{
+    char process[32];
+    snprintf (out, 64, "%s/%" PRIu64, far_process_text (caller, process), request);
+    return out;
+}
+
 void far_summary (const far_message_t *message, char *out, size_t out_size)
 {
     line_t line = { .data = out, .size = out_size };

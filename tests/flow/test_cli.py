@@ -20,6 +20,7 @@ VERBS = {
     "call": ["host", "sample.echo", "1"],
     "ping": ["host"],
     "stats": [],
+    "where": ["1a2b3c4d:17/42"],
     "fleet": ["ls"],
     "pipeline": ["ls"],
     "kill": ["1"],

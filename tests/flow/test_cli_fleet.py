@@ -8,72 +8,13 @@ import json
 import os
 import re
 import signal
-import sys
-from pathlib import Path
 
 import programs
+from fleet_world import (DONE, FAILED, NOBODY, FarError, Peer, fails, fleet, name_of, probe, run_one, show, start,
+                         stop_one, table, wait_workers)
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "peer"))
-from farpeer import FarError, Peer
-
-DONE, FAILED, USAGE, NOBODY = range(4)
 VERBS = {"ls": [], "show": ["work"], "where": ["work"], "pause": ["work"], "resume": ["work"], "scale": ["work", "1"],
          "set": ["work", "prefetch=1"], "drain": ["work"], "dead": ["work"], "retry": ["work", "1"], "drop": ["work", "1"]}
-
-
-def start(world, **more):
-    """A broker that keeps a fleet `work`."""
-    settings = {"name": "work", "modules": world.module("probe"), "restart_ms": 0, "restarts": 0, **more}
-    path = world.folder / "conf"
-    path.write_text("fleet\n" + "".join(f"    {key} = \"{value}\"\n" for key, value in settings.items()))
-    broker = world.start(world.broker_program, "--bind", world.endpoint, "--log-level", "info", "--config", str(path))
-    broker.wait_line("^listening")
-    wait_workers(world, settings.get("workers", 1))
-    return broker
-
-
-def fleet(world, verb, *words):
-    """What a verb gives as JSON; it must be well."""
-    result = world.far("fleet", verb, *words, "--json")
-    assert result.code == DONE and not result.err, result
-    return result.json
-
-
-def show(world, name="work"):
-    return fleet(world, "show", name)
-
-
-def fails(result, code, text):
-    assert result.code == code and text in result.err and not result.out, result
-    assert result.err.startswith("far: ") and len(result.err.splitlines()) == 1, result
-
-
-def wait_workers(world, count, but=()):
-    """The pids of the fleet's workers, once there are so many, all at work, and none of the others."""
-    def there():
-        found = show(world)
-        pids = [member["pid"] for member in found["members"] if member["state"] != "leaving"]
-        places = [place for place in found["crew"]["workers"] if place["state"] == "running"]
-        return pids if len(pids) == len(places) == count and not set(pids) & set(but) else None
-    if count:
-        return world.wait_until(f"{count} workers", there)
-    return world.wait_until("no workers", lambda: not show(world)["crew"]["workers"])
-
-
-def table(result):
-    assert result.code == DONE and not result.err, result
-    return [re.split(r"\s{2,}", line.strip()) for line in result.out.splitlines()]
-
-
-def probe(world, peer):
-    return peer.process(peer.find("work", 60000)).probe
-
-
-def run_one(world, peer):
-    """A call that a worker runs; it ends with the worker, or long after the test."""
-    request = peer.call(probe(world, peer).busy, (600000,), {})
-    world.wait_until("the call to run", lambda: show(world)["running"])
-    return request
 
 
 def test_help_of_every_verb(world):
@@ -145,15 +86,6 @@ def test_pause_and_resume(world):
     assert result.code == DONE and not result.out and not result.err, result
     assert request.wait(60) == 1
     peer.bye()
-
-
-def stop_one(world, peer):
-    """A worker that is stopped with a call that it has: it is finished once the worker goes on."""
-    worker, = wait_workers(world, 1)
-    os.kill(worker, signal.SIGSTOP)
-    request = peer.call(probe(world, peer).echo, (5,), {})
-    world.wait_until("the call to be handed out", lambda: show(world)["running"] == 1)
-    return worker, request
 
 
 def drain(world, *words):
@@ -248,11 +180,13 @@ def test_where(world):
     assert row["pid"] == worker and row["request"] == "probe.busy(600000)" and row["deaths"] == 0, row
     assert row["process"] in ("running", "sleeping") and row["given_up"] is False and "$time" in row["since"], row
     assert row["worker"] == show(world)["members"][0]["id"], row
+    assert row["id"] == name_of(peer, request), row
     os.kill(worker, signal.SIGSTOP)
     world.wait_until("it to stop", lambda: fleet(world, "where", "work")[0]["process"] == "stopped")
     title, cells = table(world.far("fleet", "where", "work"))
-    assert title == ["PID", "PROCESS", "SINCE", "DEATHS", "GIVEN UP", "REQUEST"], title
-    assert cells[:2] == [str(worker), "stopped"] and cells[3:] == ["0", "false", "probe.busy(600000)"], cells
+    assert title == ["PID", "PROCESS", "SINCE", "DEATHS", "GIVEN UP", "ID", "REQUEST"], title
+    assert cells[:2] == [str(worker), "stopped"], cells
+    assert cells[3:] == ["0", "false", name_of(peer, request), "probe.busy(600000)"], cells
     peer.cancel(request)
     world.wait_until("it to be given up", lambda: fleet(world, "where", "work")[0]["given_up"])
     os.kill(worker, signal.SIGKILL)
@@ -290,7 +224,7 @@ def test_dead_retry_drop(world):
     first, second = fleet(world, "dead", "work")
     assert first["request"] == "probe.busy(600000)" and first["deaths"] == 1 and "signal 9" in first["why"], first
     title, cells, _ = table(world.far("fleet", "dead", "work"))
-    assert title == ["NUMBER", "SINCE", "DEATHS", "BYTES", "REQUEST", "WHY"] and cells[0] == "1", (title, cells)
+    assert title == ["NUMBER", "SINCE", "DEATHS", "BYTES", "ID", "REQUEST", "WHY"] and cells[0] == "1", (title, cells)
     assert fleet(world, "drop", "work", str(first["number"])) == {"done": "drop", "fleet": "work"}
     result = world.far("fleet", "retry", "work", str(second["number"]))
     assert result.code == DONE and not result.out and not result.err, result

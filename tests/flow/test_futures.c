@@ -2,12 +2,14 @@
  * results that nobody collects. The callee is an actor of this program whose method waits until the test opens a gate. */
 #include "support/world.h"
 
+#include <inttypes.h>
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -201,6 +203,10 @@ static void S16_request_describes_itself (void **state)
     fixture_t *fixture = *state;
     far_request_t *request = ask (fixture, 3);
     assert_described (request, "pass at gated (");
+    char named[64]; /* as `far where` takes it */
+    far_process_id_t id = far_actor_id (fixture->me);
+    snprintf (named, sizeof named, ", request %08" PRIx64 ":%" PRIu64 "/", id.value >> 32, id.value & UINT32_MAX);
+    assert_described (request, named);
     assert_described (request, ": no answer yet");
     sem_post (&gate);
     assert_ok (far_request_wait (request, LONG_MS));

@@ -30,7 +30,8 @@ FAR_EXPORT far_status_t far_request_on_done (far_request_t *request, far_done_fn
 /* A descriptor that is readable once the answer has come, and stays so: for poll, epoll and the like. Don't read it.
  * Borrowed: it is closed with the request. -1 with System where there is none left. */
 FAR_EXPORT int far_request_fd (far_request_t *request);
-/* One line for people: what was asked of whom, and what has become of it. Yours: far_string_free. */
+/* One line for people: what was asked of whom, and what has become of it. The request is named as `far where` takes it,
+ * PROCESS/NUMBER. Yours: far_string_free. */
 FAR_EXPORT char *far_request_describe (far_request_t *request);
 /* Asks the callee to give up. The request still ends with an answer, mostly Cancelled. */
 FAR_EXPORT void far_request_cancel (far_request_t *request);

@@ -29,6 +29,14 @@ static const item_t *least (const item_t *items)
     return best;
 }
 
+static size_t place_of (const item_t *items, const item_t *item)
+{
+    size_t before = 0;
+    for (int i = 0; i < ITEMS; i++)
+        before += items[i].in && is_before (&items[i].node, &item->node);
+    return before;
+}
+
 static void least_comes_first (void **state)
 {
     (void)state;
@@ -51,6 +59,8 @@ static void least_comes_first (void **state)
         assert_int_equal (heap.count, count);
         if (step % 16 == 0)
             assert_ptr_equal (heap.first, least (items));
+        if (step % 256 == 0 && item->in)
+            assert_int_equal (far_heap_place (&heap, &item->node), place_of (items, item));
     }
     for (int before = -1; heap.first; far_heap_remove (&heap, heap.first)) {
         assert_true (((item_t *)heap.first)->value >= before);
