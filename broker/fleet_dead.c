@@ -1,5 +1,6 @@
 /* A list, the oldest first. Owns its entries and their jobs. */
 #include "fleet_dead.h"
+#include "base/limits.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@ uint64_t deads_bury (fleet_deads_t *self, fleet_job_t *job, const char *why)
         free (job);
         return 0;
     }
-    if (self->count == FLEET_DEAD_MOST)
+    while (self->count && (self->count == FAR_LIMIT_DEAD || self->bytes + job->size > FAR_LIMIT_DEAD_BYTES))
         free (deads_take (self, self->oldest->number));
     *dead = (fleet_dead_t){ .number = ++self->last, .job = job };
     clock_gettime (CLOCK_REALTIME, &dead->since);
@@ -19,6 +20,7 @@ uint64_t deads_bury (fleet_deads_t *self, fleet_job_t *job, const char *why)
     *(self->newest ? &self->newest->next : &self->oldest) = dead;
     self->newest = dead;
     self->count++;
+    self->bytes += job->size;
     return dead->number;
 }
 
@@ -42,6 +44,7 @@ fleet_job_t *deads_take (fleet_deads_t *self, uint64_t number)
     if (!dead->next)
         self->newest = before;
     self->count--;
+    self->bytes -= job->size;
     free (dead);
     return job;
 }

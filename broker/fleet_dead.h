@@ -6,8 +6,6 @@
 
 #include <time.h>
 
-#define FLEET_DEAD_MOST 1000 /* the oldest makes room for one more */
-
 typedef struct fleet_dead {
     struct fleet_dead *next;
     uint64_t number; /* in the list; never used twice */
@@ -16,10 +14,10 @@ typedef struct fleet_dead {
     char why[192];
 } fleet_dead_t;
 
-/* All zero is empty and valid. */
+/* All zero is empty and valid. Bounded by count and bytes: the oldest make room for one more. */
 typedef struct fleet_deads {
     fleet_dead_t *oldest, *newest;
-    size_t count;
+    size_t count, bytes; /* of the frames */
     uint64_t last;
 } fleet_deads_t;
 

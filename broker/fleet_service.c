@@ -34,7 +34,7 @@ static far_status_t join (far_call_t *call, void *data)
     if (slots < 1 || slots > FAR_LIMIT_SLOTS)
         return far_fail (FAR_E_BAD_ARGUMENTS, "slots: expected an integer from 1 to %d", FAR_LIMIT_SLOTS);
     session_t *worker = processes_find (self->router->processes, far_call_caller (call));
-    fleet_process_t *fleet = fleets_open (self, name);
+    fleet_process_t *fleet = fleets_open (self, name, far_call_caller (call));
     if (!fleet || !worker)
         return far_last_status ();
     status = fleets_join (fleet, worker, (unsigned)slots);
@@ -85,7 +85,7 @@ static far_status_t set (far_call_t *call, void *data)
     const char *name;
     const far_value_t *settings;
     far_status_t status = far_call_args (call, &name, &settings);
-    fleet_process_t *fleet = status ? NULL : fleets_open (data, name);
+    fleet_process_t *fleet = status ? NULL : fleets_open (data, name, far_call_caller (call));
     if (!fleet)
         return far_last_status ();
     fleets_stir (fleet);

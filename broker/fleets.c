@@ -32,11 +32,12 @@ fleet_process_t *fleets_find (const residents_t *self, const char *name)
     return session && session->resident ? fleets_as_fleet (session->resident) : NULL;
 }
 
-static fleet_process_t *make (residents_t *self, const char *name)
+static fleet_process_t *make (residents_t *self, const char *name, far_process_id_t maker)
 {
     fleet_process_t *fleet = calloc (1, sizeof *fleet);
     if (fleet) {
         fleet->resident.kind = &fleet_kind;
+        fleet->resident.maker = maker;
         const fleet_settings_t settings = fleet_settings_usual ();
         fleet_init (&fleet->fleet, &settings);
     }
@@ -48,7 +49,7 @@ static fleet_process_t *make (residents_t *self, const char *name)
     return fleet;
 }
 
-fleet_process_t *fleets_open (residents_t *self, const char *name)
+fleet_process_t *fleets_open (residents_t *self, const char *name, far_process_id_t maker)
 {
     char id[32];
     const session_t *holder = processes_named (self->router->processes, name, strlen (name));
@@ -61,10 +62,8 @@ fleet_process_t *fleets_open (residents_t *self, const char *name)
     else if (holder)
         far_fail (FAR_E_NAME_TAKEN, "the name '%s' is that of process %s, which is no fleet", name,
                   far_process_text (holder->id.value, id));
-    else if (self->count == FAR_LIMIT_FLEETS)
-        far_fail (FAR_E_OVERLOADED, "there are %d fleets and pipelines already", FAR_LIMIT_FLEETS);
-    else
-        return make (self, name);
+    else if (!residents_room (self, maker))
+        return make (self, name, maker);
     return NULL;
 }
 

@@ -37,8 +37,9 @@ typedef struct fleet_process {
 fleet_process_t *fleets_as_fleet (const resident_t *resident);
 /* NULL if there is none of the name. */
 fleet_process_t *fleets_find (const residents_t *self, const char *name);
-/* The fleet of this name, made if need be. NULL with the last error: BadArguments, NameTaken, Overloaded, NoMemory. */
-fleet_process_t *fleets_open (residents_t *self, const char *name);
+/* The fleet of this name, made if need be, for this process. NULL with the last error: BadArguments, NameTaken,
+ * Overloaded, NoMemory. */
+fleet_process_t *fleets_open (residents_t *self, const char *name, far_process_id_t maker);
 /* A process becomes a worker. NoMemory. */
 far_status_t fleets_join (fleet_process_t *fleet, session_t *worker, unsigned slots);
 /* Something of it was changed by hand. */

@@ -24,7 +24,7 @@ static far_status_t close_pipeline (far_call_t *call, void *data)
     far_status_t status = far_call_args (call, &id.value);
     const session_t *session = status ? NULL : processes_find (self->router->processes, id);
     pipeline_process_t *pipeline = session && session->resident ? pipelines_as_pipeline (session->resident) : NULL;
-    if (pipeline && !far_process_id_equals (pipeline->owner, far_call_caller (call)))
+    if (pipeline && !far_process_id_equals (pipeline->resident.maker, far_call_caller (call)))
         return far_fail (FAR_E_DENIED, "pipeline %s is another's", session->hello.name);
     if (pipeline)
         pipelines_close (pipeline);
@@ -47,7 +47,7 @@ static far_value_t *summary_of (const pipeline_process_t *pipeline)
 {
     const pipeline_t *core = &pipeline->pipeline;
     return far_value_new ("{ss su su su su su su su}", "name", pipeline->resident.session->hello.name, "id",
-                          pipeline->resident.session->id.value, "owner", pipeline->owner.value, "window",
+                          pipeline->resident.session->id.value, "owner", pipeline->resident.maker.value, "window",
                           (uint64_t)core->window, "inside", (uint64_t)core->inside, "pushed", core->pushed, "done",
                           pipeline->done, "failed", pipeline->failed);
 }

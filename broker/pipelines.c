@@ -32,15 +32,13 @@ pipeline_process_t *pipelines_find (const residents_t *self, const char *name)
     return session && session->resident ? pipelines_as_pipeline (session->resident) : NULL;
 }
 
-static far_status_t check (const residents_t *self, const char *name)
+static far_status_t check (const residents_t *self, far_process_id_t owner, const char *name)
 {
     if (*name && !hello_is_name ((far_text_t){ name, strlen (name) }))
         return far_fail (FAR_E_BAD_ARGUMENTS, "'%.128s' is no name for a pipeline", name);
     if (processes_named (self->router->processes, name, strlen (name)))
         return far_fail (FAR_E_NAME_TAKEN, "the name '%s' is taken", name);
-    if (self->count >= FAR_LIMIT_FLEETS)
-        return far_fail (FAR_E_OVERLOADED, "there are %d fleets and pipelines already", FAR_LIMIT_FLEETS);
-    return FAR_OK;
+    return residents_room (self, owner);
 }
 
 static void make_name (const residents_t *self, char *out, size_t size)
@@ -62,7 +60,7 @@ pipeline_process_t *pipelines_open (residents_t *self, session_t *owner, const c
                                     size_t window)
 {
     char made_up[32];
-    if (check (self, name))
+    if (check (self, owner->id, name))
         return NULL;
     pipeline_process_t *pipeline = calloc (1, sizeof *pipeline);
     if (!pipeline) {
@@ -70,7 +68,7 @@ pipeline_process_t *pipelines_open (residents_t *self, session_t *owner, const c
         return NULL;
     }
     pipeline->resident.kind = &pipeline_kind;
-    pipeline->owner = owner->id;
+    pipeline->resident.maker = owner->id;
     make_name (self, made_up, sizeof made_up);
     far_status_t status = pipeline_init (&pipeline->pipeline, stages, window);
     if (!status && !residents_add (self, &pipeline->resident, *name ? name : made_up))
@@ -361,7 +359,7 @@ static void left (residents_t *all, resident_t *resident, far_process_id_t id, c
         take_out (all, self, item, PIPELINE_DROPPED);
     }
     lose_stage (all, self, id, cause);
-    if (far_process_id_equals (self->owner, id))
+    if (far_process_id_equals (self->resident.maker, id))
         pipelines_close (self);
 }
 

@@ -8,7 +8,6 @@
 typedef struct pipeline_process {
     resident_t resident;
     pipeline_t pipeline;
-    far_process_id_t owner; /* whose end is its own */
     bool closed;
     uint64_t done, failed; /* inputs that have come out, one way or the other */
 } pipeline_process_t;

@@ -1,6 +1,8 @@
 /* The residents as a whole: run after everything that has come in, ended with the broker. Owns them and their places among
  * the processes; knows their kinds by the functions in their tables. */
 #include "resident.h"
+#include "base/error.h"
+#include "base/limits.h"
 #include "say.h"
 #include "wire/bodies.h"
 
@@ -30,6 +32,19 @@ void residents_destroy (residents_t **self_p)
     pack_deinit (&self->pack);
     free (self);
     *self_p = NULL;
+}
+
+far_status_t residents_room (const residents_t *self, far_process_id_t maker)
+{
+    size_t made = 0;
+    for (const resident_t *resident = maker.value ? self->first : NULL; resident; resident = resident->next)
+        made += far_process_id_equals (resident->maker, maker);
+    if (self->count >= FAR_LIMIT_FLEETS)
+        return far_fail (FAR_E_OVERLOADED, "there are %d fleets and pipelines already", FAR_LIMIT_FLEETS);
+    if (made >= FAR_LIMIT_FLEETS_MADE)
+        return far_fail (FAR_E_OVERLOADED, "this process has made %d fleets and pipelines already",
+                         FAR_LIMIT_FLEETS_MADE);
+    return FAR_OK;
 }
 
 bool residents_add (residents_t *self, resident_t *resident, const char *name)

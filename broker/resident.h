@@ -40,9 +40,10 @@ typedef struct resident_kind {
 struct resident {
     const resident_kind_t *kind;
     resident_t *next;
-    session_t *session; /* its ID and name */
-    bool stirred;       /* something has changed: there may be work to do */
-    bool ended;         /* nobody is to reach it any more; it is freed when nothing is under way to it */
+    session_t *session;     /* its ID and name */
+    far_process_id_t maker; /* the process that it was made for; 0: the broker's configuration */
+    bool stirred;           /* something has changed: there may be work to do */
+    bool ended;             /* nobody is to reach it any more; it is freed when nothing is under way to it */
 };
 
 struct residents {
@@ -63,6 +64,8 @@ residents_t *residents_new (router_t *router);
 /* All other processes have left. */
 void residents_destroy (residents_t **self_p);
 
+/* May this process have one more made? Overloaded. */
+far_status_t residents_room (const residents_t *self, far_process_id_t maker);
 /* Gives it its place under this name, which is not taken. false without memory. It is freed through its kind. */
 bool residents_add (residents_t *self, resident_t *resident, const char *name);
 /* It has ended what it did: it leaves like a process, in the next run but one. */

@@ -125,7 +125,7 @@ service_t *service_new (router_t *router, residents_t *residents, const service_
         .router = router, .residents = residents, .gauges = *gauges, .host = { .process_name = "broker" }
     };
     finds_init (&self->finds);
-    self->exports = far_exports_new ();
+    self->exports = far_exports_new (FAR_LIMIT_REFERENCES);
     self->registry = far_registry_new (&self->host);
     filling = self;
     if (!self->exports || !self->registry || far_registry_add (self->registry, "broker", fill))

@@ -54,7 +54,7 @@ static const supervise_ops_t ops = { .waiting = waiting, .is_there = is_there, .
 static far_status_t open_fleets (shell_t *self, const fleet_specs_t *specs)
 {
     for (size_t i = 0; i < specs->count; i++) {
-        fleet_process_t *fleet = fleets_open (self->residents, specs->items[i]->name);
+        fleet_process_t *fleet = fleets_open (self->residents, specs->items[i]->name, (far_process_id_t){ 0 });
         if (!fleet)
             return far_fail (far_last_status (), "%s: %s", specs->items[i]->where,
                              far_error_message (far_last_error ()));

@@ -10,6 +10,7 @@
 #include "actor/spawn.h"
 #include "actor/yield.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "object/hosted.h"
 #include "object/path.h"
@@ -243,7 +244,7 @@ static far_actor_t *actor_make (const far_actor_options_t *options)
                     : options->serve_by_caller ? FAR_SERVED_BY_CALLER
                                                : FAR_SERVED_BY_ACTOR;
     far_by_caller_init (&self->by_caller);
-    self->exports = far_exports_new ();
+    self->exports = far_exports_new (FAR_LIMIT_REFERENCES);
     self->host = (far_host_t){ .actor = self,
                                .process_name = self->process_name,
                                .look = host_look,

@@ -102,6 +102,12 @@ void far_inbox_enqueue (far_actor_t *actor, far_inbound_t *inbound)
     far_idle_call (actor, inbound);
 }
 
+/* Is its answer to stay? */
+static bool is_kept (const far_message_t *message)
+{
+    return message->header.flags & FAR_FLAG_KEEP && message->header.request;
+}
+
 static void take_request (far_actor_t *actor, const far_message_t *message, far_frame_t *frame,
                           far_leftovers_t *leftovers)
 {
@@ -123,7 +129,7 @@ static void take_request (far_actor_t *actor, const far_message_t *message, far_
     if (far_dispatch_target (message, &target))
         inbound->object = far_exports_use (actor->exports, target, inbound->source);
     far_pins_take (&inbound->pins, &actor->keeps, message);
-    if (message->header.flags & FAR_FLAG_KEEP && message->header.request)
+    if (is_kept (message))
         inbound->kept = far_keeps_add (&actor->keeps, inbound->source, message->header.request);
     far_aside_enter (actor, inbound);
 }
@@ -257,6 +263,10 @@ static void take_message (far_actor_t *actor, const far_message_t *message, far_
     case FAR_ROLE_REQUEST:
         if (actor->closing && !actor->running && !actor->server.nesting)
             answer (actor, message, far_error_new (FAR_E_CLOSED, "%s is leaving", actor->process_name), leftovers);
+        else if (is_kept (message) && far_keeps_full (&actor->keeps, (far_process_id_t){ message->header.party }))
+            answer (actor, message,
+                    far_error_new (FAR_E_OVERLOADED, "%s keeps too many answers for this process", actor->process_name),
+                    leftovers);
         else
             take_request (actor, message, frame, leftovers);
         break;

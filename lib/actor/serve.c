@@ -98,7 +98,8 @@ static void tell (far_actor_t *actor, far_process_id_t caller, const far_error_t
 /* What stays of the answer, read while it is there. */
 static far_outcome_t outcome_of (const far_outgoing_t *answer, size_t start, const far_error_t *error)
 {
-    far_outcome_t outcome = { .error = error ? far_error_retain (error) : NULL };
+    far_outcome_t outcome = { .error = error ? far_error_retain (error) : NULL,
+                              .size_bytes = answer->writer.out->size - start };
     if (!error)
         far_outcome_read (&outcome, &answer->writer, start);
     return outcome;

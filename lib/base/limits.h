@@ -13,8 +13,14 @@
 #define FAR_LIMIT_HOPS          32
 #define FAR_LIMIT_CAUSES        8 /* of an error, one inside the other */
 #define FAR_LIMIT_PARKED_BYTES  ((size_t)64 << 20)
-#define FAR_LIMIT_NESTING       64    /* methods that wait for calls of their own, one inside the other */
-#define FAR_LIMIT_FLEETS        1024  /* and pipelines, together */
+#define FAR_LIMIT_REFERENCES    1000000 /* to objects of one process, that another one holds */
+#define FAR_LIMIT_KEPT          65536   /* answers that one process keeps for another */
+#define FAR_LIMIT_KEPT_BYTES    ((size_t)64 << 20)
+#define FAR_LIMIT_NESTING       64   /* methods that wait for calls of their own, one inside the other */
+#define FAR_LIMIT_FLEETS        1024 /* and pipelines, together */
+#define FAR_LIMIT_FLEETS_MADE   128  /* of them, by one process */
+#define FAR_LIMIT_DEAD          1000 /* requests that a fleet's dead list keeps */
+#define FAR_LIMIT_DEAD_BYTES    ((size_t)64 << 20)
 #define FAR_LIMIT_SLOTS         65536 /* of one worker of a fleet */
 
 #endif

@@ -5,7 +5,9 @@
 #include "object/exports.h"
 #include "base/error.h"
 #include "base/map.h"
+
 #include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 /* An object that somebody else holds. */
@@ -29,15 +31,18 @@ typedef struct far_holder {
 
 struct far_exports {
     far_map_t by_id, by_object, holders;
+    size_t held_most; /* objects that one holder may have */
     uint64_t last_id;
     far_entry_t *let_go; /* out of the indexes, to be handed back one by one */
 };
 
-far_exports_t *far_exports_new (void)
+far_exports_t *far_exports_new (size_t held_most)
 {
     far_exports_t *self = calloc (1, sizeof *self);
     if (!self)
         far_fail (FAR_E_NO_MEMORY, "no memory for an export table");
+    else
+        self->held_most = held_most;
     return self;
 }
 
@@ -122,26 +127,28 @@ static far_share_t *share_find (const far_exports_t *self, far_object_id_t id, f
     return holder ? far_map_get (&holder->shares, id.value) : NULL;
 }
 
-/* One more of entry for a process; false without memory: then nothing has changed. */
-static bool share_add (far_exports_t *self, far_entry_t *entry, far_process_id_t process)
+/* One more of entry for a process. NoMemory, Overloaded: then nothing has changed. */
+static far_status_t share_add (far_exports_t *self, far_entry_t *entry, far_process_id_t process)
 {
     far_holder_t *holder = holder_get_or_new (self, process);
-    if (!holder)
-        return false;
-    far_share_t *share = far_map_get (&holder->shares, entry->id.value);
+    far_share_t *share = holder ? far_map_get (&holder->shares, entry->id.value) : NULL;
     if (share) {
         share->count++;
-        return true;
+        return FAR_OK;
     }
-    share = malloc (sizeof *share);
+    if (holder && holder->shares.count >= self->held_most)
+        return far_fail (FAR_E_OVERLOADED, "process %" PRIx64 " holds %zu of our objects, which is all that it may",
+                         process.value, self->held_most);
+    share = holder ? malloc (sizeof *share) : NULL;
     if (!share || !far_map_put (&holder->shares, entry->id.value, share)) {
         free (share);
-        holder_end_if_empty (self, process, holder);
-        return false;
+        if (holder)
+            holder_end_if_empty (self, process, holder);
+        return far_fail (FAR_E_NO_MEMORY, "no memory to count a reference");
     }
     *share = (far_share_t){ .entry = entry, .count = 1 };
     entry->shares++;
-    return true;
+    return FAR_OK;
 }
 
 far_status_t far_exports_grant (far_exports_t *self, far_object_t *object, far_process_id_t holder,
@@ -152,25 +159,20 @@ far_status_t far_exports_grant (far_exports_t *self, far_object_t *object, far_p
         entry = entry_new (self, object);
     if (!entry)
         return far_fail (FAR_E_NO_MEMORY, "no memory to export an object");
-    if (!share_add (self, entry, holder)) {
-        if (!entry->shares) {
-            far_object_t *taken = entry_take (self, entry);
-            far_object_destroy (&taken); /* never the last owner: the caller has lent us one */
-        }
-        return far_fail (FAR_E_NO_MEMORY, "no memory to export an object");
+    far_status_t status = share_add (self, entry, holder);
+    if (status && !entry->shares) {
+        far_object_t *taken = entry_take (self, entry);
+        far_object_destroy (&taken); /* never the last owner: the caller has lent us one */
     }
-    *out_id = entry->id;
-    return FAR_OK;
+    if (!status)
+        *out_id = entry->id;
+    return status;
 }
 
 far_status_t far_exports_hand_on (far_exports_t *self, far_object_id_t id, far_process_id_t giver, far_process_id_t to)
 {
     far_share_t *given = share_find (self, id, giver);
-    if (!given)
-        return FAR_OK;
-    if (!share_add (self, given->entry, to))
-        return far_fail (FAR_E_NO_MEMORY, "no memory to count a reference");
-    return FAR_OK;
+    return given ? share_add (self, given->entry, to) : FAR_OK;
 }
 
 far_object_t *far_exports_use (far_exports_t *self, far_object_id_t id, far_process_id_t holder)

@@ -9,14 +9,17 @@
 
 typedef struct far_exports far_exports_t;
 
-far_exports_t *far_exports_new (void);
+/* A holder may have references to at most so many of our objects. */
+far_exports_t *far_exports_new (size_t held_most);
 /* Asserts that it is empty: far_exports_clear first. */
 void far_exports_destroy (far_exports_t **self_p);
 
-/* Rule 1: counts one more reference of holder to object, and gives its id. The table retains the object. NoMemory. */
+/* Rule 1: counts one more reference of holder to object, and gives its id. The table retains the object. NoMemory;
+ * Overloaded: holder has as many as it may have. */
 far_status_t far_exports_grant (far_exports_t *self, far_object_t *object, far_process_id_t holder,
                                 far_object_id_t *out_id);
-/* Rule 3: to gets one if giver has one. Unknown objects and givers without one are ignored. NoMemory. */
+/* Rule 3: to gets one if giver has one. Unknown objects and givers without one are ignored. NoMemory,
+ * Overloaded. */
 far_status_t far_exports_hand_on (far_exports_t *self, far_object_id_t id, far_process_id_t giver, far_process_id_t to);
 /* Rule 5: the object if holder has a reference to it, one owner for the caller; else NULL (no error is set). */
 far_object_t *far_exports_use (far_exports_t *self, far_object_id_t id, far_process_id_t holder);

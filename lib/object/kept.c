@@ -4,6 +4,7 @@
 #include "object/call.h"
 #include "object/hosted.h"
 #include "base/error.h"
+#include "base/limits.h"
 
 #include <stdlib.h>
 
@@ -19,7 +20,7 @@ static far_object_t *as_root (const far_value_t *value, const far_writer_t *writ
 
 void far_outcome_read (far_outcome_t *self, const far_writer_t *writer, size_t start)
 {
-    *self = (far_outcome_t){ .value = far_written_value (writer, start) };
+    *self = (far_outcome_t){ .value = far_written_value (writer, start), .size_bytes = writer->out->size - start };
     if (self->value)
         self->object = as_root (self->value, writer, start);
     if (!self->value || (!self->object && !far_value_handle (self->value)))
@@ -52,53 +53,68 @@ static const far_handle_kind_t kept_kind = {
     .name = "kept", .last = kept_last, .class_name = kept_text, .path = kept_text
 };
 
+/* What is kept for one caller. */
+struct far_keeper {
+    far_map_t requests; /* request ID -> far_kept_t */
+    size_t bytes;       /* of those that are settled */
+};
+
 void far_kept_settle (far_kept_t *self, far_outcome_t *outcome)
 {
     self->outcome = *outcome;
     self->settled = true;
+    if (self->keeper)
+        self->keeper->bytes += outcome->size_bytes;
     *outcome = (far_outcome_t){ 0 };
 }
 
-static far_map_t *requests_of (const far_keeps_t *self, far_process_id_t caller)
+static far_keeper_t *keeper_of (const far_keeps_t *self, far_process_id_t caller)
 {
     return far_map_get (&self->callers, caller.value);
 }
 
-static far_map_t *requests_get_or_new (far_keeps_t *self, far_process_id_t caller)
+static far_keeper_t *keeper_get_or_new (far_keeps_t *self, far_process_id_t caller)
 {
-    far_map_t *requests = requests_of (self, caller);
-    if (requests)
-        return requests;
-    requests = calloc (1, sizeof *requests);
-    if (requests && !far_map_put (&self->callers, caller.value, requests)) {
-        free (requests);
+    far_keeper_t *keeper = keeper_of (self, caller);
+    if (keeper)
+        return keeper;
+    keeper = calloc (1, sizeof *keeper);
+    if (keeper && !far_map_put (&self->callers, caller.value, keeper)) {
+        free (keeper);
         return NULL;
     }
-    return requests;
+    return keeper;
 }
 
-static void end_if_empty (far_keeps_t *self, far_process_id_t caller, far_map_t *requests)
+static void end_if_empty (far_keeps_t *self, far_process_id_t caller, far_keeper_t *keeper)
 {
-    if (requests->count)
+    if (keeper->requests.count)
         return;
     far_map_remove (&self->callers, caller.value);
-    far_map_deinit (requests);
-    free (requests);
+    far_map_deinit (&keeper->requests);
+    free (keeper);
     if (!self->callers.count)
         far_map_deinit (&self->callers);
 }
 
+bool far_keeps_full (const far_keeps_t *self, far_process_id_t caller)
+{
+    const far_keeper_t *keeper = keeper_of (self, caller);
+    return keeper && (keeper->requests.count >= FAR_LIMIT_KEPT || keeper->bytes >= FAR_LIMIT_KEPT_BYTES);
+}
+
 far_kept_t *far_keeps_add (far_keeps_t *self, far_process_id_t caller, uint64_t request)
 {
-    far_map_t *requests = requests_get_or_new (self, caller);
-    if (!requests || far_map_get (requests, request))
+    far_keeper_t *keeper = keeper_get_or_new (self, caller);
+    if (!keeper || far_map_get (&keeper->requests, request))
         return NULL;
     far_kept_t *kept = calloc (1, sizeof *kept);
-    if (!kept || !far_map_put (requests, request, kept)) {
+    if (!kept || !far_map_put (&keeper->requests, request, kept)) {
         free (kept);
-        end_if_empty (self, caller, requests);
+        end_if_empty (self, caller, keeper);
         return NULL;
     }
+    kept->keeper = keeper;
     far_handle_init (&kept->handle, &kept_kind);
     far_handle_retain (&kept->handle);
     return kept;
@@ -106,31 +122,35 @@ far_kept_t *far_keeps_add (far_keeps_t *self, far_process_id_t caller, uint64_t 
 
 far_kept_t *far_keeps_find (const far_keeps_t *self, far_process_id_t caller, uint64_t request)
 {
-    const far_map_t *requests = requests_of (self, caller);
-    return requests ? far_map_get (requests, request) : NULL;
+    const far_keeper_t *keeper = keeper_of (self, caller);
+    return keeper ? far_map_get (&keeper->requests, request) : NULL;
 }
 
 bool far_keeps_any (const far_keeps_t *self, far_process_id_t caller)
 {
-    return self->callers.count && requests_of (self, caller);
+    return self->callers.count && keeper_of (self, caller);
 }
 
 far_handle_t *far_keeps_forget (far_keeps_t *self, far_process_id_t caller, uint64_t request)
 {
-    far_map_t *requests = requests_of (self, caller);
-    far_kept_t *kept = requests ? far_map_remove (requests, request) : NULL;
+    far_keeper_t *keeper = keeper_of (self, caller);
+    far_kept_t *kept = keeper ? far_map_remove (&keeper->requests, request) : NULL;
     if (!kept)
         return NULL;
-    end_if_empty (self, caller, requests);
+    if (kept->settled)
+        keeper->bytes -= kept->outcome.size_bytes;
+    kept->keeper = NULL;
+    end_if_empty (self, caller, keeper);
     return &kept->handle;
 }
 
 far_handle_t *far_keeps_drop_caller (far_keeps_t *self, far_process_id_t caller)
 {
-    const far_map_t *requests = requests_of (self, caller);
+    const far_keeper_t *keeper = keeper_of (self, caller);
     size_t position = 0;
     uint64_t request;
-    return requests && far_map_next (requests, &position, &request) ? far_keeps_forget (self, caller, request) : NULL;
+    return keeper && far_map_next (&keeper->requests, &position, &request) ? far_keeps_forget (self, caller, request)
+                                                                           : NULL;
 }
 
 far_handle_t *far_keeps_clear (far_keeps_t *self)

@@ -16,11 +16,14 @@ typedef struct far_outcome {
     far_value_t *value;
     far_object_t *object; /* what the value is as a root: its object, or one that hosts a copy of it; NULL if it lies in
                            * another process */
+    size_t size_bytes;    /* of its body, as it was sent */
 } far_outcome_t;
 
 /* Reads the answer that stands in a writer's buffer from start on; what can't be read or hosted is an error. */
 void far_outcome_read (far_outcome_t *self, const far_writer_t *writer, size_t start);
 void far_outcome_deinit (far_outcome_t *self);
+
+typedef struct far_keeper far_keeper_t;
 
 /* One answer. Owners: the table, the request that it is the answer of, and the requests that refer to it. */
 typedef struct far_kept {
@@ -28,6 +31,7 @@ typedef struct far_kept {
     bool settled;   /* is it there? Set once, with the lock */
     size_t waiting; /* requests that were set aside until it is; with the lock */
     far_outcome_t outcome;
+    far_keeper_t *keeper; /* of its caller's answers, while it is in the table */
 } far_kept_t;
 
 /* Takes the outcome. */
@@ -35,9 +39,11 @@ void far_kept_settle (far_kept_t *self, far_outcome_t *outcome);
 
 /* All-zero is empty and valid. */
 typedef struct far_keeps {
-    far_map_t callers; /* process -> a map from request ID to far_kept_t */
+    far_map_t callers; /* process -> far_keeper_t */
 } far_keeps_t;
 
+/* Has this process as much kept here as it may have? Answers that have not come yet weigh nothing. */
+bool far_keeps_full (const far_keeps_t *self, far_process_id_t caller);
 /* A place for the answer of a request that has just arrived; one owner for the caller. NULL if the caller has a request
  * of this ID here already, or without memory: then it is not kept. */
 far_kept_t *far_keeps_add (far_keeps_t *self, far_process_id_t caller, uint64_t request);

@@ -1,6 +1,8 @@
 /* Promises through a real broker: what is asked of answers that have not come. */
 #include "support/files.h"
 
+#include "base/limits.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -206,13 +208,40 @@ static void plain_answer_is_one_object (void **state)
     far_proxy_destroy (&list);
 }
 
+/* What it may have kept at one process, by count and by bytes; what was forgotten makes room. */
+static void so_much_is_kept_and_no_more (void **state)
+{
+    enum { LARGE = 5 };
+    files_t *self = *state;
+    far_proxy_t *probe = world_probe (self->me, "third");
+    far_request_t **kept = test_calloc (FAR_LIMIT_KEPT, sizeof *kept), *more, *large[LARGE];
+    for (size_t i = 0; i < FAR_LIMIT_KEPT; i++)
+        assert_made (kept[i] = far_call_promise (probe, "pid", ""));
+    assert_made (more = far_call_promise (probe, "pid", ""));
+    assert_status (far_request_result (more, NULL), FAR_E_OVERLOADED);
+    far_request_destroy (&more);
+    assert_ok (far_request_result (kept[FAR_LIMIT_KEPT - 1], NULL));
+    assert_ok (far_call (probe, "pid", "")); /* whose answer is not kept */
+    for (size_t i = 0; i < FAR_LIMIT_KEPT; i++)
+        far_request_destroy (&kept[i]);
+    test_free (kept);
+    for (size_t i = 0; i < LARGE; i++) {
+        assert_made (large[i] = far_call_promise (probe, "bytes", "l", (int64_t)FAR_LIMIT_KEPT_BYTES / (LARGE - 1)));
+        assert_status (far_request_wait (large[i], FAR_FOREVER), FAR_OK);
+        assert_status (far_request_result (large[i], NULL), i < LARGE - 1 ? FAR_OK : FAR_E_OVERLOADED);
+    }
+    for (size_t i = 0; i < LARGE; i++)
+        far_request_destroy (&large[i]);
+    far_proxy_destroy (&probe);
+}
+
 int main (void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (chain_takes_one_round_trip),  cmocka_unit_test (links_take_literals),
         cmocka_unit_test (what_is_no_chain_is_refused), cmocka_unit_test (error_of_the_chain),
         cmocka_unit_test (answers_as_arguments),        cmocka_unit_test (answer_for_another_process),
-        cmocka_unit_test (plain_answer_is_one_object),
+        cmocka_unit_test (plain_answer_is_one_object),  cmocka_unit_test (so_much_is_kept_and_no_more),
     };
     const struct CMUnitTest on_a_pool[] = {
         cmocka_unit_test (chain_takes_one_round_trip),

@@ -169,6 +169,22 @@ def test_leaving_worker_turns_away(world):
     assert request.wait() == 1 and notes == [1]
 
 
+def test_one_process_makes_so_many(world):
+    """Fleets and pipelines together; others make theirs all the same, and the fleets outlive who made them."""
+    me, other = world.peer(), world.peer()
+    for number in range(127):
+        fleets_of(me).set(f"mine{number}", {})
+    pipelines = me.process(me.broker).broker.pipelines
+    line = pipelines.open("team.note @ mine0", "line", 1)
+    raises("Overloaded", fleets_of(me).join, "mine127", 1)
+    raises("Overloaded", pipelines.open, "team.note @ mine0", "line2", 1)
+    fleets_of(me).set("mine0", {"attempts": 2})
+    fleets_of(other).set("theirs", {})
+    pipelines.close(line)
+    world.until(lambda: pipelines.list() == [], "the end of the pipeline")
+    fleets_of(me).join("mine127", 1)
+
+
 def test_after_leave_comes_nothing(world):
     me = world.peer()
     host, notes, fleet = worker(world)

@@ -4,6 +4,7 @@
 
 #include "lifetime_state.h"
 
+#include "base/limits.h"
 #include "object/exports.h"
 
 typedef struct thing {
@@ -50,7 +51,7 @@ static inline uint8_t owner_grant (owner_t *self, size_t to)
 /* A table that has given out facts->last_id ids, and has the counts. */
 static inline void owner_init (owner_t *self, const facts_t *facts)
 {
-    self->exports = far_exports_new ();
+    self->exports = far_exports_new (FAR_LIMIT_REFERENCES);
     self->thing.released = false;
     far_object_init (&self->thing.base, &thing_ops);
     for (uint8_t id = 1; id <= facts->last_id; id++) {

@@ -2,6 +2,8 @@
 #include "object/exports.h"
 #include "thing.h"
 
+enum { HELD_MOST = 50 };
+
 static const far_process_id_t ann = { 0x100000002 }, bob = { 0x100000003 }, cat = { 0x100000004 };
 
 typedef struct fixture {
@@ -15,7 +17,7 @@ static int setup (void **state)
 {
     fixture_t *self = calloc (1, sizeof *self);
     assert_non_null (self);
-    self->exports = far_exports_new ();
+    self->exports = far_exports_new (HELD_MOST);
     far_object_init (&self->thing.base, &thing_ops);
     assert_int_equal (far_exports_grant (self->exports, &self->thing.base, ann, &self->id), FAR_OK);
     far_object_t *own = &self->thing.base;
@@ -158,6 +160,34 @@ static void rule_8_ids_are_never_used_again (void **state)
     far_object_destroy (&own);
 }
 
+static void a_holder_has_so_many_and_no_more (void **state)
+{
+    fixture_t *self = *state;
+    thing_t mine[HELD_MOST] = { 0 };
+    far_object_id_t ids[HELD_MOST], id = { 77 };
+    for (size_t i = 0; i < HELD_MOST; i++) {
+        far_object_init (&mine[i].base, &thing_ops);
+        assert_int_equal (far_exports_grant (self->exports, &mine[i].base, bob, &ids[i]), FAR_OK);
+    }
+    assert_int_equal (far_exports_grant (self->exports, &self->thing.base, bob, &id), FAR_E_OVERLOADED);
+    assert_int_equal (id.value, 77);
+    assert_int_equal (far_exports_hand_on (self->exports, self->id, ann, bob), FAR_E_OVERLOADED);
+    assert_int_equal (far_exports_references (self->exports, self->id, bob), 0);
+    assert_int_equal (far_exports_grant (self->exports, &mine[0].base, bob, &id), FAR_OK); /* of one that it has */
+    assert_int_equal (far_exports_grant (self->exports, &mine[0].base, cat, &id), FAR_OK); /* of others */
+    assert_false (let_go (far_exports_release (self->exports, ids[0], bob, 2)));
+    assert_int_equal (far_exports_hand_on (self->exports, self->id, ann, bob), FAR_OK);
+    for (size_t i = 0; i < HELD_MOST; i++) {
+        far_object_t *own = &mine[i].base;
+        far_object_destroy (&own);
+    }
+    while (let_go (far_exports_drop_holder (self->exports, bob)))
+        ;
+    let_go (far_exports_drop_holder (self->exports, cat));
+    for (size_t i = 0; i < HELD_MOST; i++)
+        assert_true (mine[i].released);
+}
+
 #define THINGS  24
 #define HOLDERS 9
 
@@ -261,7 +291,7 @@ static void all_rules_at_random (void **state)
     (void)state;
     model_t *self = calloc (1, sizeof *self);
     assert_non_null (self);
-    self->exports = far_exports_new ();
+    self->exports = far_exports_new (HELD_MOST);
     self->seed = 20260518;
     for (size_t i = 0; i < THINGS; i++)
         far_object_init (&self->things[i].base, &thing_ops);
@@ -298,6 +328,7 @@ int main (void)
         cmocka_unit_test_setup_teardown (rule_5_only_holders_use, setup, teardown),
         cmocka_unit_test_setup_teardown (rule_6_down_drops_all_of_a_holder, setup, teardown),
         cmocka_unit_test_setup_teardown (rule_8_ids_are_never_used_again, setup, teardown),
+        cmocka_unit_test_setup_teardown (a_holder_has_so_many_and_no_more, setup, teardown),
         cmocka_unit_test (all_rules_at_random),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -1,4 +1,5 @@
 /* Answers that stay: whose they are, how long they live, and what a message that refers to them holds on to. */
+#include "base/limits.h"
 #include "object/pins.h"
 #include "thing.h"
 
@@ -176,6 +177,49 @@ static void nothing_of_others_is_pinned (void **state)
     assert_true (thing.released);
 }
 
+static void a_caller_has_so_many_and_no_more (void **state)
+{
+    (void)state;
+    far_keeps_t keeps = { 0 };
+    for (uint64_t request = 1; request <= FAR_LIMIT_KEPT; request++) {
+        assert_false (far_keeps_full (&keeps, ann));
+        far_handle_release (&far_keeps_add (&keeps, ann, request)->handle);
+    }
+    assert_true (far_keeps_full (&keeps, ann));
+    assert_false (far_keeps_full (&keeps, bob));
+    assert_true (let_go (far_keeps_forget (&keeps, ann, 1)));
+    assert_false (far_keeps_full (&keeps, ann));
+    while (let_go (far_keeps_clear (&keeps)))
+        ;
+}
+
+static void settle_with (far_kept_t *kept, size_t size_bytes)
+{
+    far_outcome_t outcome = { .error = far_error_new (FAR_E_RAISED, "large"), .size_bytes = size_bytes };
+    far_kept_settle (kept, &outcome);
+    far_handle_release (&kept->handle);
+}
+
+static void answers_are_weighed_when_they_come (void **state)
+{
+    (void)state;
+    far_keeps_t keeps = { 0 };
+    far_kept_t *large = far_keeps_add (&keeps, ann, 1), *larger = far_keeps_add (&keeps, ann, 2);
+    far_kept_t *late = far_keeps_add (&keeps, ann, 3);
+    settle_with (large, FAR_LIMIT_KEPT_BYTES - 1);
+    assert_false (far_keeps_full (&keeps, ann));
+    settle_with (larger, FAR_LIMIT_KEPT_BYTES);
+    assert_true (far_keeps_full (&keeps, ann));
+    assert_true (let_go (far_keeps_forget (&keeps, ann, 2)));
+    assert_false (far_keeps_full (&keeps, ann));
+    assert_true (let_go (far_keeps_forget (&keeps, ann, 3)));
+    settle_with (late, 1); /* forgotten before it came: it weighs nothing any more */
+    assert_false (far_keeps_full (&keeps, ann));
+    while (let_go (far_keeps_clear (&keeps)))
+        ;
+    assert_int_equal (keeps.callers.count, 0);
+}
+
 int main (void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +228,8 @@ int main (void)
         cmocka_unit_test (plain_answers_are_hosted_as_a_copy),
         cmocka_unit_test (a_message_pins_what_it_speaks_of),
         cmocka_unit_test (nothing_of_others_is_pinned),
+        cmocka_unit_test (a_caller_has_so_many_and_no_more),
+        cmocka_unit_test (answers_are_weighed_when_they_come),
     };
     return cmocka_run_group_tests_name ("kept", tests, NULL, NULL);
 }

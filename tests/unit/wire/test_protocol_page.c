@@ -239,14 +239,23 @@ static void limits (void **state)
     assert_limit (section, "hops of an error", grouped (FAR_LIMIT_HOPS, number));
     assert_limit (section, "causes of an error, one inside the other", grouped (FAR_LIMIT_CAUSES, number));
     assert_limit (section, "methods that wait, one inside the other", grouped (FAR_LIMIT_NESTING, number));
+    assert_limit (section, "references to objects of one process, that another one holds",
+                  grouped (FAR_LIMIT_REFERENCES, number));
+    assert_limit (section, "answers that one process keeps for another", grouped (FAR_LIMIT_KEPT, number));
+    snprintf (text, sizeof text, "%zu MiB", FAR_LIMIT_KEPT_BYTES >> 20);
+    assert_limit (section, "bytes of such answers, of those that have come", text);
     assert_limit (section, "fleets and pipelines", grouped (FAR_LIMIT_FLEETS, number));
+    assert_limit (section, "of them, made by one process", grouped (FAR_LIMIT_FLEETS_MADE, number));
+    assert_limit (section, "requests in a dead list", grouped (FAR_LIMIT_DEAD, number));
+    snprintf (text, sizeof text, "%zu MiB", FAR_LIMIT_DEAD_BYTES >> 20);
+    assert_limit (section, "bytes in a dead list", text);
     assert_limit (section, "slots of a worker", grouped (FAR_LIMIT_SLOTS, number));
     snprintf (text, sizeof text, "%zu MiB", FAR_LIMIT_PARKED_BYTES >> 20);
     assert_limit (section, "parked for one destination", text);
     size_t rows = 0;
     for (const char *at = section; (at = strstr (at, "\n| ")); at++)
         rows++;
-    assert_int_equal (rows, 13); /* the heading, and these twelve */
+    assert_int_equal (rows, 19); /* the heading, and these */
     free (section);
 }
 
