@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_CAPACITY 256
+/* Messages and answers are mostly smaller, and are freed by another thread than the one that made them: which is cheap
+ * for glibc as long as they are of at most 120 bytes. */
+#define FIRST_CAPACITY 112
 
 void far_buffer_deinit (far_buffer_t *self)
 {
@@ -12,7 +14,7 @@ void far_buffer_deinit (far_buffer_t *self)
     *self = (far_buffer_t){ 0 };
 }
 
-static bool grow (far_buffer_t *self, size_t size)
+bool far_buffer_grow (far_buffer_t *self, size_t size)
 {
     size_t capacity = self->capacity ? self->capacity : FIRST_CAPACITY;
     if (size > SIZE_MAX / 2 - self->size)
@@ -28,15 +30,6 @@ static bool grow (far_buffer_t *self, size_t size)
 no_memory:
     self->failed = true;
     return false;
-}
-
-uint8_t *far_buffer_extend (far_buffer_t *self, size_t size)
-{
-    if (self->failed || (self->capacity - self->size < size && !grow (self, size)))
-        return NULL;
-    uint8_t *room = self->data + self->size;
-    self->size += size;
-    return room;
 }
 
 void far_buffer_append (far_buffer_t *self, const void *data, size_t size)

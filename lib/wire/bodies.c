@@ -177,21 +177,33 @@ far_status_t far_request_body_read (uint8_t type, const uint8_t *body, size_t si
     return status;
 }
 
-/* The two paths with a dot between. */
+static void refuse_path (far_writer_t *out, size_t size)
+{
+    if (!out->failed)
+        out->failed = far_fail (FAR_E_BAD_ARGUMENTS, "a path of %zu bytes: %d is the most", size, FAR_LIMIT_PATH_BYTES);
+}
+
+/* The two paths, neither empty, with a dot between. */
 static void write_joined (far_writer_t *out, far_text_t path, far_text_t path2)
 {
     char joined[FAR_LIMIT_PATH_BYTES];
-    size_t dots = path.size && path2.size ? 1 : 0, size = path.size + dots + path2.size;
+    size_t size = path.size + 1 + path2.size;
     if (size > sizeof joined) {
-        if (!out->failed)
-            out->failed =
-                far_fail (FAR_E_BAD_ARGUMENTS, "a path of %zu bytes: %d is the most", size, FAR_LIMIT_PATH_BYTES);
+        refuse_path (out, size);
         return;
     }
     memcpy (joined, path.data, path.size);
     joined[path.size] = '.';
-    memcpy (joined + path.size + dots, path2.data, path2.size);
+    memcpy (joined + path.size + 1, path2.data, path2.size);
     far_write_string (out, joined, size);
+}
+
+static void write_path (far_writer_t *out, far_text_t path)
+{
+    if (path.size <= FAR_LIMIT_PATH_BYTES)
+        far_write_string (out, path.data, path.size);
+    else
+        refuse_path (out, path.size);
 }
 
 void far_target_write (far_writer_t *out, const far_target_t *target, const char *path2)
@@ -203,5 +215,9 @@ void far_target_write (far_writer_t *out, const far_target_t *target, const char
     } else {
         far_write_answer (out, target->id, (far_text_t){ "", 0 });
     }
-    write_joined (out, target->path, (far_text_t){ path2 ? path2 : "", path2 ? strlen (path2) : 0 });
+    far_text_t path = target->path, behind = { path2 ? path2 : "", path2 ? strlen (path2) : 0 };
+    if (path.size && behind.size)
+        write_joined (out, path, behind);
+    else
+        write_path (out, path.size ? path : behind);
 }

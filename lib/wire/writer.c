@@ -1,4 +1,4 @@
-/* MessagePack by msgpack-c's packer, onto a buffer. Owns one owner of each handle that the value speaks of, so that they
+/* MessagePack by msgpack-c's packer, onto a buffer; heads of one byte, which most are, in place. Owns one owner of each handle that the value speaks of, so that they
  * live until the message has gone. Knows nothing of messages: who sends turns the references into fields. */
 #include "wire/writer.h"
 #include "base/error.h"
@@ -39,6 +39,15 @@ static inline void packed (far_writer_t *self, int result)
         fail (self, far_fail (FAR_E_NO_MEMORY, "no memory for a message of %zu bytes", self->out->size));
 }
 
+/* A value, or the head of one, that is one byte. */
+static inline void put_byte (far_writer_t *self, unsigned byte)
+{
+    uint8_t *room = far_buffer_extend (self->out, 1);
+    if (room)
+        *room = (uint8_t)byte;
+    packed (self, room ? 0 : -1);
+}
+
 void far_writer_init (far_writer_t *self, far_buffer_t *out)
 {
     *self = (far_writer_t){ .out = out };
@@ -68,24 +77,30 @@ far_status_t far_writer_status (far_writer_t *self)
 
 void far_write_nil (far_writer_t *self)
 {
-    msgpack_packer packer = packer_of (self->out);
-    packed (self, msgpack_pack_nil (&packer));
+    put_byte (self, 0xc0);
 }
 
 void far_write_bool (far_writer_t *self, bool value)
 {
-    msgpack_packer packer = packer_of (self->out);
-    packed (self, value ? msgpack_pack_true (&packer) : msgpack_pack_false (&packer));
+    put_byte (self, value ? 0xc3 : 0xc2);
 }
 
 void far_write_int (far_writer_t *self, int64_t value)
 {
+    if (value >= -32 && value < 128) {
+        put_byte (self, (uint8_t)value);
+        return;
+    }
     msgpack_packer packer = packer_of (self->out);
     packed (self, msgpack_pack_int64 (&packer, value));
 }
 
 void far_write_uint (far_writer_t *self, uint64_t value)
 {
+    if (value < 128) {
+        put_byte (self, (uint8_t)value);
+        return;
+    }
     msgpack_packer packer = packer_of (self->out);
     packed (self, msgpack_pack_uint64 (&packer, value));
 }
@@ -111,6 +126,11 @@ void far_write_string (far_writer_t *self, const char *text, size_t size)
         return;
     if (!far_is_utf8 (text, size)) {
         fail (self, far_fail (FAR_E_NOT_SERIALIZABLE, "a string of %zu bytes is not UTF-8", size));
+        return;
+    }
+    if (size < 32) {
+        put_byte (self, 0xa0 | (unsigned)size);
+        far_buffer_append (self->out, text, size);
         return;
     }
     msgpack_packer packer = packer_of (self->out);
@@ -150,6 +170,10 @@ void far_write_list (far_writer_t *self, size_t count)
 {
     if (!may_open (self, count))
         return;
+    if (count < 16) {
+        put_byte (self, 0x90 | (unsigned)count);
+        return;
+    }
     msgpack_packer packer = packer_of (self->out);
     packed (self, msgpack_pack_array (&packer, count));
 }
@@ -158,6 +182,10 @@ void far_write_map (far_writer_t *self, size_t count)
 {
     if (!may_open (self, count))
         return;
+    if (count < 16) {
+        put_byte (self, 0x80 | (unsigned)count);
+        return;
+    }
     msgpack_packer packer = packer_of (self->out);
     packed (self, msgpack_pack_map (&packer, count));
 }
