@@ -11,7 +11,7 @@
 #define ALL_LEVELS     (FAR_LEVEL_CALL | FAR_LEVEL_PROXY | FAR_LEVEL_PROCESS | FAR_LEVEL_ACTOR | FAR_LEVEL_OBJECT)
 #define CALLING_LEVELS (ALL_LEVELS & ~(unsigned)FAR_LEVEL_OBJECT)
 
-enum { CALL_MS = 10000, UNSET = INT_MIN };
+enum { CALL_MS = 10000 };
 
 static const far_option_row_t rows[FAR_OPTION_COUNT] = {
     [FAR_OPTION_END] = { .name = "" },
@@ -167,7 +167,7 @@ far_status_t far_settings_check (const far_setting_t *settings, far_level_t leve
 void far_options_init (far_options_t *self)
 {
     for (size_t i = 0; i < FAR_OPTION_COUNT; i++)
-        atomic_init (&self->values[i], UNSET);
+        atomic_init (&self->values[i], FAR_OPTION_UNSET);
 }
 
 void far_options_copy (far_options_t *self, const far_options_t *from)
@@ -180,21 +180,14 @@ far_status_t far_options_set (far_options_t *self, far_option_t option, int64_t 
 {
     far_status_t status = far_option_check (option, value, level);
     if (!status)
-        atomic_store_explicit (&self->values[option], value == FAR_UNSET ? UNSET : (int)value, memory_order_relaxed);
+        atomic_store_explicit (&self->values[option], value == FAR_UNSET ? FAR_OPTION_UNSET : (int)value,
+                               memory_order_relaxed);
     return status;
 }
 
 void far_options_default (far_options_t *self, far_option_t option, int64_t value)
 {
-    int unset = UNSET;
+    int unset = FAR_OPTION_UNSET;
     if (value != FAR_UNSET)
         atomic_compare_exchange_strong (&self->values[option], &unset, (int)value);
-}
-
-bool far_options_get (const far_options_t *self, far_option_t option, int *out)
-{
-    int value = atomic_load_explicit (&self->values[option], memory_order_relaxed);
-    if (value != UNSET)
-        *out = value;
-    return value != UNSET;
 }

@@ -4,6 +4,7 @@
 #define FAR_BASE_OPTION_H
 
 #include <farcall/options.h>
+#include <limits.h>
 #include <stdatomic.h>
 
 typedef enum far_level {
@@ -45,6 +46,8 @@ far_status_t far_option_check (far_option_t option, int64_t value, far_level_t l
 /* The same for each of a list. */
 far_status_t far_settings_check (const far_setting_t *settings, far_level_t level);
 
+#define FAR_OPTION_UNSET INT_MIN
+
 /* What has been set at one level. Any thread may read and set. */
 typedef struct far_options {
     atomic_int values[FAR_OPTION_COUNT];
@@ -57,7 +60,13 @@ void far_options_copy (far_options_t *self, const far_options_t *from);
 far_status_t far_options_set (far_options_t *self, far_option_t option, int64_t value, far_level_t level);
 /* Sets what has been checked, unless the option is set already. */
 void far_options_default (far_options_t *self, far_option_t option, int64_t value);
-/* Is it set here? Then *out is its value. */
-bool far_options_get (const far_options_t *self, far_option_t option, int *out);
+/* Is it set here? Then *out is its value. Every call asks for several, at each level. */
+static inline bool far_options_get (const far_options_t *self, far_option_t option, int *out)
+{
+    int value = atomic_load_explicit (&self->values[option], memory_order_relaxed);
+    if (value != FAR_OPTION_UNSET)
+        *out = value;
+    return value != FAR_OPTION_UNSET;
+}
 
 #endif
