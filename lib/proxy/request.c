@@ -145,6 +145,8 @@ static void finish (far_request_t *self, far_request_t **ended)
     leave (self);
     self->next = *ended;
     *ended = self;
+    if (self->error)
+        atomic_store_explicit (&self->scanned, true, memory_order_relaxed);
     atomic_store_explicit (&self->done, true, memory_order_release);
     for (far_waiting_t *waiting = self->waiters; waiting; waiting = waiting->next)
         sem_post (&waiting->waiter->wake);
@@ -199,19 +201,28 @@ void far_requests_release (far_request_t *ended)
     }
 }
 
-/* The first reader checks the answer, so that the thread that reads the socket need not. */
-static far_status_t check (far_request_t *self)
+static void spoil (far_request_t *self, const char *why)
 {
-    far_caller_t *caller = caller_of (self);
-    const char *why = NULL;
-    pthread_mutex_lock (&caller->lock);
-    if (!self->error && !self->scanned && !far_scan (self->body, self->body_size, &why)) {
-        char owner[256];
+    char owner[256];
+    pthread_mutex_lock (&caller_of (self)->lock);
+    if (!atomic_load (&self->scanned))
         self->error = far_error_new (FAR_E_PROTOCOL_ERROR, "the answer of %s to %s can't be read: %s",
                                      far_process_describe (self->process, owner, sizeof owner), self->what, why);
+    atomic_store (&self->scanned, true);
+    pthread_mutex_unlock (&caller_of (self)->lock);
+}
+
+/* The first reader checks the answer, so that the thread that reads the socket need not. That several are the first does no
+ * harm: they find the same. */
+static far_status_t check (far_request_t *self)
+{
+    const char *why;
+    if (!atomic_load_explicit (&self->scanned, memory_order_acquire)) {
+        if (far_scan (self->body, self->body_size, &why))
+            atomic_store_explicit (&self->scanned, true, memory_order_release);
+        else
+            spoil (self, why);
     }
-    self->scanned = true;
-    pthread_mutex_unlock (&caller->lock);
     return self->error ? far_fail_with (far_error_retain (self->error)) : FAR_OK;
 }
 

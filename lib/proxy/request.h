@@ -37,7 +37,7 @@ struct far_request {
     size_t body_size;
     far_handle_t **references; /* owned, of the REFERENCE fields */
     size_t reference_count;
-    bool scanned; /* the body has been checked. Under the lock */
+    atomic_bool scanned; /* the body has been checked: from here on neither it nor error changes */
 
     char what[48]; /* path and method, for messages; cut off where it does not fit */
     uint8_t small[64];
