@@ -141,6 +141,7 @@ static void actor_free (far_actor_t *self)
     assert (!self->keeps.callers.count);
     far_exports_destroy (&self->exports);
     far_outqueue_clear (&self->outqueue);
+    far_inbounds_free_spare (self);
     far_join_forget (self);
     far_error_release (&self->refused);
     far_caller_deinit (&self->caller);

@@ -86,8 +86,10 @@ struct far_actor {
     far_inbound_t *first_inbound, **last_inbound; /* requests that wait to be run, in the order of their arrival */
     far_inbound_t *first_aside, **last_aside;     /* those that refer to answers that are not there yet; likewise */
     far_inbound_t *running;                       /* on whatever thread */
-    far_sleeper_t *sleepers;                      /* servers that have nothing to run */
-    far_serving_t serving;                        /* set once */
+    far_inbound_t *spare_inbounds;                /* empty ones: each request that comes needs one */
+    size_t spare_count;
+    far_sleeper_t *sleepers; /* servers that have nothing to run */
+    far_serving_t serving;   /* set once */
     far_pool_t pool;
     far_by_caller_t by_caller;
 

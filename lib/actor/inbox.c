@@ -36,6 +36,34 @@ void far_inbound_free (far_inbound_t *self)
     free (self);
 }
 
+bool far_inbound_save (far_actor_t *actor, far_inbound_t *inbound)
+{
+    enum { SPARE_INBOUNDS = 256 };
+    if (actor->spare_count == SPARE_INBOUNDS)
+        return false;
+    inbound->next = actor->spare_inbounds;
+    actor->spare_inbounds = inbound;
+    actor->spare_count++;
+    return true;
+}
+
+/* With the lock. */
+static far_inbound_t *inbound_new (far_actor_t *actor)
+{
+    far_inbound_t *spare = actor->spare_inbounds;
+    if (!spare)
+        return malloc (sizeof *spare);
+    actor->spare_inbounds = spare->next;
+    actor->spare_count--;
+    return spare;
+}
+
+void far_inbounds_free_spare (far_actor_t *actor)
+{
+    while (actor->spare_inbounds)
+        free (inbound_new (actor));
+}
+
 /* An object of our own that came home from a process that holds it, or a proxy; else NULL. What we sent to ourselves was
  * counted for us, and is not any more once it is here. */
 static far_handle_t *take_reference (far_actor_t *actor, const far_field_t *field, far_process_id_t from)
@@ -113,7 +141,7 @@ static void take_request (far_actor_t *actor, const far_message_t *message, far_
 {
     if (message->header.type == FAR_CLOSE && message->header.flags & FAR_FLAG_NO_CLEANUP)
         _exit (0);
-    far_inbound_t *inbound = malloc (sizeof *inbound);
+    far_inbound_t *inbound = inbound_new (actor);
     if (!inbound) {
         far_log (FAR_LOG_ERROR, "no memory: a request was dropped");
         drop_references (actor, message, leftovers);

@@ -27,6 +27,9 @@ struct far_inbound {
 /* Without any lock: lets go of what it refers to. */
 void far_inbound_empty (far_inbound_t *self);
 void far_inbound_free (far_inbound_t *self);
+/* With the lock, of an emptied one: it is taken for one that is to come, unless enough have been (false). */
+bool far_inbound_save (far_actor_t *actor, far_inbound_t *inbound);
+void far_inbounds_free_spare (far_actor_t *actor);
 
 /* With the lock: handles a frame that has come in. Retains the frame if need be. */
 void far_inbox_take (far_actor_t *actor, far_frame_t *frame, far_leftovers_t *leftovers);

@@ -155,35 +155,39 @@ static bool run_and_answer (far_server_t *server, far_inbound_t *inbound)
     return answered;
 }
 
-/* The actor's thread may have waited for this one to end before it leaves. */
-static void leave (far_server_t *server, far_inbound_t *inbound, bool answered)
+/* The actor's thread may have waited for this one to end before it leaves. Gives the next one, if that is wanted. */
+static far_inbound_t *leave (far_server_t *server, far_inbound_t *inbound, bool answered, bool goes_on)
 {
     far_actor_t *actor = server->actor;
     pthread_mutex_lock (&actor->caller.lock);
     far_server_leave (server, inbound);
     bool over = answered || far_reply_take_over (actor, inbound);
     bool tell = (actor->stop || actor->closing) && !actor->running && server != &actor->server;
+    bool saved = answered && far_inbound_save (actor, inbound);
+    far_inbound_t *next = goes_on ? far_server_take (server, server->nesting) : NULL;
     pthread_mutex_unlock (&actor->caller.lock);
     if (tell)
         far_actor_wake (actor);
-    if (over)
+    if (over && !saved)
         far_inbound_free (inbound);
+    return next;
 }
 
-static void serve_one (far_server_t *server, far_inbound_t *inbound)
+/* Gives the next one to be run, if that is wanted. */
+static far_inbound_t *serve_one (far_server_t *server, far_inbound_t *inbound, bool goes_on)
 {
     server->nesting++;
     bool answered = run_and_answer (server, inbound);
     if (answered)
         far_inbound_empty (inbound); /* ends objects, whose destructors may call in their turn; it is still running */
     server->nesting--;
-    leave (server, inbound, answered);
+    return leave (server, inbound, answered, goes_on);
 }
 
 void far_serve_and_send (far_server_t *server, far_inbound_t *inbound)
 {
     far_error_t *before = far_last_error_take (); /* what others fail with is nothing to the method that waits */
-    serve_one (server, inbound);
+    serve_one (server, inbound, false);
     far_last_error_put (&before);
     far_outbox_flush_soon (server->actor);
 }
@@ -223,10 +227,10 @@ bool far_serve (far_actor_t *actor)
     far_outbox_flush_rest (actor); /* what was left to us before in_method was set */
     /* A method that waits must see its answer, and the time, before others are run for long. */
     int most = nested ? 1 : RUN_AT_ONCE;
-    for (int ran = 0; inbound; inbound = ++ran < most ? take (server) : NULL) {
-        if (ran)
+    for (int left = most; inbound; left--) {
+        if (left < most)
             keep_or_send (actor);
-        serve_one (server, inbound);
+        inbound = serve_one (server, inbound, left > 1);
     }
     atomic_store (&actor->in_method, nested);
     flush_answers (actor, 0);
