@@ -2,14 +2,12 @@
  * with a deadline are in a queue by it too. Owns the items and their inputs. */
 #include "pipeline.h"
 #include "base/error.h"
-#include "base/limits.h"
-#include "hello.h"
+#include "pipeline_text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define STAGE_BYTES ((size_t)16 << 20) /* handed out and not answered at one stage; a single one may be larger */
-#define BLANKS      " \t\n"
 
 static pipeline_item_t *of_timed (const far_heap_node_t *node)
 {
@@ -19,56 +17,28 @@ static pipeline_item_t *of_timed (const far_heap_node_t *node)
 static bool ends_before (const far_heap_node_t *a, const far_heap_node_t *b)
 {
     const pipeline_item_t *one = of_timed (a), *other = of_timed (b);
-    return one->deadline != other->deadline ? one->deadline < other->deadline : one->number < other->number;
+    return one->ends != other->ends ? one->ends < other->ends : one->number < other->number;
 }
 
-/* Cuts blanks off both ends. */
-static char *trim (char *text)
+static far_status_t read_sink (pipeline_t *self, const char *sink)
 {
-    text += strspn (text, BLANKS);
-    for (size_t size = strlen (text); size && strchr (BLANKS, text[size - 1]); size--)
-        text[size - 1] = 0;
-    return text;
+    self->sink_text = strdup (sink);
+    if (!self->sink_text)
+        return far_fail (FAR_E_NO_MEMORY, "no memory for a pipeline");
+    self->place_count++;
+    return pipeline_text_read_one (self->sink_text, "errors", &self->stages[self->stage_count]);
 }
 
-static far_status_t read_stage (pipeline_t *self, char *text)
+far_status_t pipeline_init (pipeline_t *self, const char *stages, const char *sink, size_t window)
 {
-    char *at = strchr (text, '@');
-    if (!at)
-        return far_fail (FAR_E_BAD_ARGUMENTS, "stage %u: expected `path @ name`, not '%.128s'", self->stage_count + 1,
-                         trim (text));
-    *at = 0;
-    pipeline_stage_t *stage = &self->stages[self->stage_count];
-    stage->path = trim (text);
-    stage->at = trim (at + 1);
-    if (!*stage->path || strlen (stage->path) > FAR_LIMIT_PATH_BYTES || strpbrk (stage->path, BLANKS))
-        return far_fail (FAR_E_BAD_ARGUMENTS, "stage %u: '%.128s' is no path", self->stage_count + 1, stage->path);
-    if (!hello_is_name ((far_text_t){ stage->at, strlen (stage->at) }))
-        return far_fail (FAR_E_BAD_ARGUMENTS, "stage %u: '%.128s' is no name of a process or fleet",
-                         self->stage_count + 1, stage->at);
-    self->stage_count++;
-    return FAR_OK;
-}
-
-far_status_t pipeline_init (pipeline_t *self, const char *text, size_t window)
-{
-    *self = (pipeline_t){ .text = strdup (text), .window = window, .timed.before = ends_before };
+    *self = (pipeline_t){ .text = strdup (stages), .window = window, .timed.before = ends_before };
     if (!self->text)
         return far_fail (FAR_E_NO_MEMORY, "no memory for a pipeline");
     if (!window || window > PIPELINE_WINDOW_MOST)
         return far_fail (FAR_E_BAD_ARGUMENTS, "the window of a pipeline is 1 to %d", PIPELINE_WINDOW_MOST);
-    for (char *rest = self->text; rest;) {
-        char *bar = strchr (rest, '|'), *stage = rest;
-        if (bar)
-            *bar = 0;
-        rest = bar ? bar + 1 : NULL;
-        if (self->stage_count == PIPELINE_STAGES_MOST)
-            return far_fail (FAR_E_BAD_ARGUMENTS, "a pipeline has at most %d stages", PIPELINE_STAGES_MOST);
-        far_status_t status = read_stage (self, stage);
-        if (status)
-            return status;
-    }
-    return FAR_OK;
+    far_status_t status = pipeline_text_read (self->text, self->stages, &self->stage_count);
+    self->place_count = self->stage_count;
+    return status || !*sink ? status : read_sink (self, sink);
 }
 
 void pipeline_deinit (pipeline_t *self)
@@ -77,12 +47,13 @@ void pipeline_deinit (pipeline_t *self)
     while ((item = pipeline_any (self)))
         pipeline_remove (self, item, PIPELINE_DROPPED, 0);
     far_map_deinit (&self->attempts);
-    for (unsigned i = 0; i < self->stage_count; i++) {
+    for (unsigned i = 0; i < self->place_count; i++) {
         latency_destroy (&self->stages[i].waited);
         latency_destroy (&self->stages[i].worked);
     }
     free (self->text);
-    self->text = NULL;
+    free (self->sink_text);
+    self->text = self->sink_text = NULL;
 }
 
 static void append (pipeline_list_t *list, pipeline_item_t *item)
@@ -115,6 +86,15 @@ static size_t size_of (const pipeline_item_t *item)
     return item->fields_size + item->body_size;
 }
 
+static void set_end (pipeline_t *self, pipeline_item_t *item, far_deadline_t ends)
+{
+    if (item->ends != FAR_DEADLINE_NEVER)
+        far_heap_remove (&self->timed, &item->timed);
+    item->ends = ends;
+    if (ends != FAR_DEADLINE_NEVER)
+        far_heap_put (&self->timed, &item->timed);
+}
+
 /* Takes it out of the list that it is in. */
 static void leave_list (pipeline_t *self, pipeline_item_t *item)
 {
@@ -128,6 +108,8 @@ static void leave_list (pipeline_t *self, pipeline_item_t *item)
     stage->running--;
     stage->bytes -= size_of (item);
     item->attempt = 0;
+    if (item->ends != item->deadline)
+        set_end (self, item, item->deadline);
 }
 
 /* Made when it is first needed: many pipelines are opened that do little. */
@@ -145,10 +127,27 @@ static void note_done (pipeline_stage_t *stage, const pipeline_item_t *item, int
     note_time (&stage->worked, item->since, now_ns);
 }
 
+static void note_failed (pipeline_stage_t *stage, int64_t now_ns)
+{
+    stage->failed++;
+    rate_add (&stage->rate, 1, now_ns);
+}
+
 static void enter_stage (pipeline_t *self, pipeline_item_t *item)
 {
     self->stages[item->stage].entered++;
     append (&self->stages[item->stage].waiting, item);
+}
+
+/* It waits there from now on, with this input. */
+static void move_to (pipeline_t *self, pipeline_item_t *item, unsigned stage, uint8_t *input, int64_t now_ns)
+{
+    free (item->input);
+    item->input = input;
+    item->since = now_ns;
+    item->stage = stage;
+    item->deaths = 0;
+    enter_stage (self, item);
 }
 
 pipeline_item_t *pipeline_enter (pipeline_t *self, const pipeline_item_t *like)
@@ -158,8 +157,8 @@ pipeline_item_t *pipeline_enter (pipeline_t *self, const pipeline_item_t *like)
         return NULL;
     *item = *like;
     item->number = ++self->pushed;
-    if (item->deadline != FAR_DEADLINE_NEVER)
-        far_heap_put (&self->timed, &item->timed);
+    item->ends = FAR_DEADLINE_NEVER;
+    set_end (self, item, item->deadline);
     self->inside++;
     enter_stage (self, item);
     return item;
@@ -170,14 +169,19 @@ void pipeline_pass (pipeline_t *self, pipeline_item_t *item, uint8_t *input, siz
 {
     leave_list (self, item);
     note_done (&self->stages[item->stage], item, now_ns);
-    item->since = now_ns;
-    free (item->input);
-    item->input = input;
     item->fields_size = fields_size;
     item->body_size = body_size;
-    item->stage++;
-    item->deaths = 0;
-    enter_stage (self, item);
+    move_to (self, item, item->stage + 1, input, now_ns);
+}
+
+void pipeline_divert (pipeline_t *self, pipeline_item_t *item, uint8_t *input, size_t body_size, far_error_t *error,
+                      int64_t now_ns)
+{
+    leave_list (self, item);
+    note_failed (&self->stages[item->stage], now_ns);
+    item->body_size = body_size;
+    item->error = error;
+    move_to (self, item, self->stage_count, input, now_ns);
 }
 
 void pipeline_repeat (pipeline_t *self, pipeline_item_t *item, bool died, int64_t now_ns)
@@ -190,24 +194,23 @@ void pipeline_repeat (pipeline_t *self, pipeline_item_t *item, bool died, int64_
     prepend (&stage->waiting, item);
 }
 
-void pipeline_pause (pipeline_t *self, unsigned stage, int64_t until_ns)
+void pipeline_pause (pipeline_t *self, const pipeline_item_t *item, int64_t now_ns)
 {
-    self->stages[stage].not_before = until_ns;
+    pipeline_stage_t *stage = &self->stages[item->stage];
+    stage->not_before = now_ns + stage->pause_ns;
 }
 
 void pipeline_remove (pipeline_t *self, pipeline_item_t *item, pipeline_end_t how, int64_t now_ns)
 {
     pipeline_stage_t *stage = &self->stages[item->stage];
     leave_list (self, item);
-    if (item->deadline != FAR_DEADLINE_NEVER)
-        far_heap_remove (&self->timed, &item->timed);
-    if (how == PIPELINE_DONE) {
+    set_end (self, item, FAR_DEADLINE_NEVER);
+    if (how == PIPELINE_DONE)
         note_done (stage, item, now_ns);
-    } else if (how == PIPELINE_FAILED) {
-        stage->failed++;
-        rate_add (&stage->rate, 1, now_ns);
-    }
+    else if (how == PIPELINE_FAILED)
+        note_failed (stage, now_ns);
     self->inside--;
+    far_error_release (&item->error);
     free (item->input);
     free (item);
 }
@@ -219,7 +222,9 @@ pipeline_item_t *pipeline_next (pipeline_t *self, unsigned stage, int64_t now_ns
     if (at->not_before > now_ns)
         return NULL;
     at->not_before = 0;
-    return item && (!at->running || at->bytes + size_of (item) <= STAGE_BYTES) ? item : NULL;
+    if (!item || (at->most && at->running >= at->most))
+        return NULL;
+    return !at->running || at->bytes + size_of (item) <= STAGE_BYTES ? item : NULL;
 }
 
 bool pipeline_start (pipeline_t *self, pipeline_item_t *item, far_process_id_t where, int64_t now_ns)
@@ -235,6 +240,8 @@ bool pipeline_start (pipeline_t *self, pipeline_item_t *item, far_process_id_t w
     stage->running++;
     stage->bytes += size_of (item);
     append (&self->running, item);
+    if (stage->timeout_ns && now_ns + stage->timeout_ns < item->deadline)
+        set_end (self, item, now_ns + stage->timeout_ns);
     return true;
 }
 
@@ -262,7 +269,7 @@ static pipeline_item_t *find_pushed (pipeline_item_t *item, far_process_id_t pus
 pipeline_item_t *pipeline_of_pusher (const pipeline_t *self, far_process_id_t pusher, uint64_t request)
 {
     pipeline_item_t *found = find_pushed (self->running.first, pusher, request);
-    for (unsigned i = 0; !found && i < self->stage_count; i++)
+    for (unsigned i = 0; !found && i < self->place_count; i++)
         found = find_pushed (self->stages[i].waiting.first, pusher, request);
     return found;
 }
@@ -270,7 +277,7 @@ pipeline_item_t *pipeline_of_pusher (const pipeline_t *self, far_process_id_t pu
 pipeline_item_t *pipeline_any (const pipeline_t *self)
 {
     pipeline_item_t *item = self->running.first;
-    for (unsigned i = 0; !item && i < self->stage_count; i++)
+    for (unsigned i = 0; !item && i < self->place_count; i++)
         item = self->stages[i].waiting.first;
     return item;
 }
@@ -278,14 +285,14 @@ pipeline_item_t *pipeline_any (const pipeline_t *self)
 pipeline_item_t *pipeline_expired (const pipeline_t *self, int64_t now_ns)
 {
     pipeline_item_t *item = of_timed (self->timed.first);
-    return item && item->deadline <= now_ns ? item : NULL;
+    return item && item->ends <= now_ns ? item : NULL;
 }
 
 far_deadline_t pipeline_next_time (const pipeline_t *self)
 {
     const pipeline_item_t *timed = of_timed (self->timed.first);
-    far_deadline_t earliest = timed ? timed->deadline : FAR_DEADLINE_NEVER;
-    for (unsigned i = 0; i < self->stage_count; i++)
+    far_deadline_t earliest = timed ? timed->ends : FAR_DEADLINE_NEVER;
+    for (unsigned i = 0; i < self->place_count; i++)
         if (self->stages[i].waiting.count && self->stages[i].not_before && self->stages[i].not_before < earliest)
             earliest = self->stages[i].not_before;
     return earliest;

@@ -4,9 +4,7 @@
 #include "pipeline_body.h"
 #include "pipeline_input.h"
 
-#define PAUSE_NS 20000000 /* of a stage that takes nothing now */
-
-/* The result of the last stage is that of the push. */
+/* The result of the last stage, or of the sink, is that of the push. */
 static void give (residents_t *all, pipeline_process_t *self, pipeline_item_t *item, const far_message_t *result)
 {
     far_message_t passed = *result;
@@ -61,12 +59,12 @@ void pipelines_take_answer (residents_t *all, pipeline_process_t *self, session_
         resident_release (all, &self->resident, answer);
     } else if (is_put_off (from, answer)) {
         resident_release (all, &self->resident, answer);
-        pipeline_pause (&self->pipeline, item->stage, all->now_ns + PAUSE_NS);
+        pipeline_pause (&self->pipeline, item, all->now_ns);
         pipeline_repeat (&self->pipeline, item, false, all->now_ns);
     } else if (answer->header.type == FAR_ERROR) {
         resident_release (all, &self->resident, answer);
         pipelines_fail (all, self, item, far_error_read (answer->body, answer->header.body_size));
-    } else if (item->stage + 1 == self->pipeline.stage_count) {
+    } else if (item->stage + 1 >= self->pipeline.stage_count) {
         give (all, self, item, answer);
     } else {
         pass (all, self, item, answer);

@@ -74,5 +74,5 @@ void pipelines_take_cancel (residents_t *all, pipeline_process_t *self, session_
     if (!item)
         return;
     pipelines_stop (all, self, item);
-    pipelines_fail (all, self, item, far_error_new (FAR_E_CANCELLED, "cancelled by who pushed it"));
+    pipelines_end (all, self, item, far_error_new (FAR_E_CANCELLED, "cancelled by who pushed it"));
 }

@@ -2,17 +2,19 @@
 #include "pipeline_service.h"
 #include "base/error.h"
 #include "latency_table.h"
+#include "pipeline_text.h"
 
 static far_status_t open_pipeline (far_call_t *call, void *data)
 {
     residents_t *self = data;
-    const char *stages, *name;
+    pipeline_plan_t plan = { 0 };
     uint64_t window;
-    far_status_t status = far_call_args (call, &stages, &name, &window);
+    far_status_t status = far_call_args (call, &plan.stages, &plan.name, &window, &plan.sink);
     if (status)
         return status;
+    plan.window = (size_t)window;
     session_t *owner = processes_find (self->router->processes, far_call_caller (call));
-    pipeline_process_t *pipeline = pipelines_open (self, owner, stages, name, (size_t)window);
+    pipeline_process_t *pipeline = pipelines_open (self, owner, &plan);
     return pipeline ? far_call_return (call, "u", pipeline->resident.session->id.value) : far_last_status ();
 }
 
@@ -72,6 +74,16 @@ static far_status_t list (far_call_t *call, void *data)
     return give (call, pipelines);
 }
 
+/* Adds what is set of it. */
+static far_status_t put_settings (far_value_t *map, const pipeline_stage_t *stage)
+{
+    far_status_t status = FAR_OK;
+    for (size_t i = 0; !status && i < pipeline_settings_count; i++)
+        status =
+            far_value_set (map, pipeline_settings[i].name, "u", (uint64_t)setting_get (stage, &pipeline_settings[i]));
+    return status;
+}
+
 static far_value_t *stage_of (const pipeline_stage_t *stage, int64_t now_ns)
 {
     far_value_t *waited = latency_table (stage->waited, now_ns), *worked = latency_table (stage->worked, now_ns);
@@ -83,6 +95,8 @@ static far_value_t *stage_of (const pipeline_stage_t *stage, int64_t now_ns)
                              rate_read (&stage->rate, now_ns), "waited", waited, "worked", worked);
     far_value_destroy (&waited);
     far_value_destroy (&worked);
+    if (map && put_settings (map, stage))
+        far_value_destroy (&map);
     return map;
 }
 
@@ -104,17 +118,22 @@ static far_status_t show (far_call_t *call, void *data)
     const pipeline_process_t *pipeline = status ? NULL : pipelines_find (data, name);
     if (!pipeline)
         return status ? status : far_fail (FAR_E_NO_SUCH_PROCESS, "there is no pipeline '%s'", name);
-    far_value_t *map = summary_of (pipeline), *stages = stages_of (&pipeline->pipeline);
-    if (!stages || far_value_set (map, "stages", "v", stages))
+    const pipeline_t *core = &pipeline->pipeline;
+    bool has_sink = core->place_count > core->stage_count;
+    far_value_t *map = summary_of (pipeline), *stages = stages_of (core);
+    far_value_t *sink = has_sink ? stage_of (&core->stages[core->stage_count], far_clock_ns ()) : NULL;
+    if (!stages || far_value_set (map, "stages", "v", stages) ||
+        (has_sink && (!sink || far_value_set (map, "errors", "v", sink))))
         far_value_destroy (&map);
     far_value_destroy (&stages);
+    far_value_destroy (&sink);
     return give (call, map);
 }
 
 void pipeline_service_fill (far_module_t *module, residents_t *residents)
 {
     static const far_method_t functions[] = {
-        { "open", open_pipeline, "stages:s, name:s='', window:u=256 -> u",
+        { "open", open_pipeline, "stages:s, name:s='', window:u=256, errors:s='' -> u",
           "A new pipeline of stages `path @ name | ...`; gives its process ID" },
         { "close", close_pipeline, "pipeline:u", "Ends one, and what is inside it" },
         { "end", end_pipeline, "name:s", "The same by name, whoever it belongs to" },

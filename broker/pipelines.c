@@ -9,11 +9,12 @@
 #include "pipeline_push.h"
 #include "pipeline_where.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DEATHS_MOST 5 /* processes that may die of one stage of an input */
+enum { MS = 1000000 };
 
 static const resident_kind_t pipeline_kind;
 
@@ -52,11 +53,10 @@ static void destroy (resident_t *resident)
     free (pipeline);
 }
 
-pipeline_process_t *pipelines_open (residents_t *self, session_t *owner, const char *stages, const char *name,
-                                    size_t window)
+pipeline_process_t *pipelines_open (residents_t *self, session_t *owner, const pipeline_plan_t *plan)
 {
     char made_up[32];
-    if (check (self, owner->id, name))
+    if (check (self, owner->id, plan->name))
         return NULL;
     pipeline_process_t *pipeline = calloc (1, sizeof *pipeline);
     if (!pipeline) {
@@ -66,8 +66,8 @@ pipeline_process_t *pipelines_open (residents_t *self, session_t *owner, const c
     pipeline->resident.kind = &pipeline_kind;
     pipeline->resident.maker = owner->id;
     make_name (self, made_up, sizeof made_up);
-    far_status_t status = pipeline_init (&pipeline->pipeline, stages, window);
-    if (!status && !residents_add (self, &pipeline->resident, *name ? name : made_up))
+    far_status_t status = pipeline_init (&pipeline->pipeline, plan->stages, plan->sink, plan->window);
+    if (!status && !residents_add (self, &pipeline->resident, *plan->name ? plan->name : made_up))
         status = far_fail (FAR_E_NO_MEMORY, "no memory for another pipeline");
     if (status) {
         destroy (&pipeline->resident);
@@ -86,7 +86,7 @@ static void end (residents_t *all, pipeline_process_t *self)
     pipeline_item_t *item;
     while ((item = pipeline_any (&self->pipeline))) {
         pipelines_stop (all, self, item);
-        pipelines_fail (all, self, item, far_error_new (FAR_E_CLOSED, "the pipeline has been closed"));
+        pipelines_end (all, self, item, far_error_new (FAR_E_CLOSED, "the pipeline has been closed"));
     }
     residents_end (&self->resident);
 }
@@ -109,12 +109,13 @@ static void lose_stage (residents_t *all, pipeline_process_t *self, far_process_
     pipeline_item_t *item;
     while ((item = pipeline_running_at (&self->pipeline, id))) {
         self->resident.stirred = true;
-        if (item->deaths + 1 < DEATHS_MOST) {
+        unsigned attempts = self->pipeline.stages[item->stage].attempts;
+        if (item->deaths + 1 < attempts) {
             pipeline_repeat (&self->pipeline, item, true, all->now_ns);
             continue;
         }
         pipelines_fail (all, self, item,
-                        far_error_new (FAR_E_PEER_DIED, "%d processes died while they ran this%s%s", DEATHS_MOST,
+                        far_error_new (FAR_E_PEER_DIED, "%u processes died while they ran this%s%s", attempts,
                                        cause ? ", the last by " : "", cause ? cause : ""));
     }
 }
@@ -140,24 +141,34 @@ static bool hand_out (residents_t *all, pipeline_process_t *self, pipeline_item_
     if (!session || !pipeline_start (&self->pipeline, item, session->id, all->now_ns))
         return false;
     far_message_t call = pipelines_message (self, item);
-    call.header.time_left_ms = resident_time_left_ms (item->deadline, all->now_ns);
+    call.header.time_left_ms = resident_time_left_ms (item->ends, all->now_ns);
     processes_meet (self->resident.session, session);
     session->requests++;
     resident_send (all, &self->resident, session, &call);
     return true;
 }
 
+/* Of a stage that takes too long the sink is told, not of a pusher that does not wait any more. */
+static void expire (residents_t *all, pipeline_process_t *self, pipeline_item_t *item)
+{
+    pipelines_stop (all, self, item);
+    if (item->deadline <= all->now_ns)
+        pipelines_end (all, self, item, far_error_new (FAR_E_TIMEOUT, "its deadline has passed"));
+    else
+        pipelines_fail (all, self, item,
+                        far_error_new (FAR_E_TIMEOUT, "it took more than the %" PRId64 " ms of the stage",
+                                       self->pipeline.stages[item->stage].timeout_ns / MS));
+}
+
 static void run (residents_t *all, resident_t *resident)
 {
     pipeline_process_t *self = pipelines_as_pipeline (resident);
     pipeline_item_t *item;
-    while ((item = pipeline_expired (&self->pipeline, all->now_ns))) {
-        pipelines_stop (all, self, item);
-        pipelines_fail (all, self, item, far_error_new (FAR_E_TIMEOUT, "its deadline has passed"));
-    }
+    while ((item = pipeline_expired (&self->pipeline, all->now_ns)))
+        expire (all, self, item);
     if (self->closed)
         end (all, self);
-    for (unsigned i = self->pipeline.stage_count; i--;) /* what is nearest to its end first */
+    for (unsigned i = self->pipeline.place_count; i--;) /* what is nearest to its end first */
         while ((item = pipeline_next (&self->pipeline, i, all->now_ns)) && hand_out (all, self, item))
             ;
 }

@@ -16,10 +16,14 @@ typedef struct pipeline_process {
 pipeline_process_t *pipelines_as_pipeline (const resident_t *resident);
 /* The pipeline of this name; NULL if there is none. */
 pipeline_process_t *pipelines_find (const residents_t *self, const char *name);
-/* A new one with these stages (as pipeline.h says). name "": one is made up. NULL with the last error: BadArguments,
- * NameTaken, Overloaded, NoMemory. */
-pipeline_process_t *pipelines_open (residents_t *self, session_t *owner, const char *stages, const char *name,
-                                    size_t window);
+typedef struct pipeline_plan {
+    const char *stages, *sink; /* as pipeline.h says */
+    const char *name;          /* "": one is made up */
+    size_t window;
+} pipeline_plan_t;
+
+/* A new one. NULL with the last error: BadArguments, NameTaken, Overloaded, NoMemory. */
+pipeline_process_t *pipelines_open (residents_t *self, session_t *owner, const pipeline_plan_t *plan);
 /* It takes nothing more; what is inside ends with Closed, and it leaves. */
 void pipelines_close (pipeline_process_t *pipeline);
 

@@ -97,13 +97,15 @@ static cli_exit_t list (cli_t *cli)
 
 static cli_exit_t show (cli_t *cli)
 {
-    CLI_OWNED (far_value_destroy) far_value_t *pipeline = NULL, *entries = NULL, *stages = NULL;
+    CLI_OWNED (far_value_destroy) far_value_t *pipeline = NULL, *entries = NULL, *stages = NULL, *sink = NULL;
     cli_exit_t code = shown_ask (cli, "broker.pipelines.show", &pipeline);
     if (code || cli->options.json)
         return code ? code : shown_json (pipeline);
+    const far_value_t *errors = far_value_lookup (pipeline, "errors");
     entries = table_entries (pipeline);
     stages = stage_rows (far_value_lookup (pipeline, "stages"));
-    if (!entries || !stages)
+    sink = errors ? stage_row (errors) : NULL;
+    if (!entries || !stages || (errors && far_value_append (stages, &sink)))
         return cli_fail (cli, cli->verb->name);
     table_print (stdout, entry_columns, entries);
     putchar ('\n');
@@ -153,7 +155,9 @@ static const cli_verb_t verb_show = {
     .more =
         "WAITING is for a process, RUNNING is at one. RATE/S is inputs per second, over the last 8. WAITED and WORKED\n"
         "are milliseconds of the last minute, from coming into the stage until handed out, and from then until done:\n"
-        "half of the inputs took no longer than P50, 99 of 100 no longer than P99. --json has p90 and the worst too.\n"
+        "half of the inputs took no longer than P50, 99 of 100 no longer than P99. --json has p90 and the worst too. "
+        "Where failed\n"
+        "inputs go, if that is said, is the last row.\n"
         "\n"
         "  far pipeline show index\n"
         "  far pipeline show index --json | jq '.stages[] | {path, worst: .worked.worst_ms}'\n",

@@ -1,6 +1,7 @@
 /* The pusher's side of a pipeline: a process inside the broker, to which each push is a call. Keeps the requests that are
  * still under way, no more than the pipeline takes, and those whose results are to be taken, in the order of taking. */
 #include "actor/actor.h"
+#include "actor/pipeline_text.h"
 #include "base/error.h"
 #include "proxy/invoke.h"
 #include <farcall/pipeline.h>
@@ -81,21 +82,32 @@ static void drop_all (pushes_t *self, bool owned)
 }
 
 /* Calls `broker.pipelines.open`. */
-static far_status_t open_at_broker (far_pipeline_t *self, const far_pipeline_options_t *options)
+static far_status_t open_stages (far_pipeline_t *self, const char *stages, const far_pipeline_options_t *options)
 {
     far_proxy_t *open = far_import_deferred (self->broker, "broker.pipelines.open");
-    far_status_t status = open ? far_call (open, NULL, "ssu>u", options->stages, options->name ? options->name : "",
-                                           (uint64_t)self->window, &self->id.value)
-                               : far_last_status ();
+    far_status_t status =
+        open ? far_call (open, NULL, "ssus>u", stages, options->name ? options->name : "", (uint64_t)self->window,
+                         options->errors ? options->errors : "", &self->id.value)
+             : far_last_status ();
     far_error_t *error = status ? far_error_retain (far_last_error ()) : NULL;
     far_proxy_destroy (&open);
     return error ? far_fail_with (error) : FAR_OK;
 }
 
+static far_status_t open_at_broker (far_pipeline_t *self, const far_pipeline_options_t *options)
+{
+    if (!options->table)
+        return open_stages (self, options->stages, options);
+    char *stages = far_pipeline_text (options->table);
+    far_status_t status = stages ? open_stages (self, stages, options) : far_last_status ();
+    far_string_free (&stages);
+    return status;
+}
+
 static far_status_t check (const far_pipeline_options_t *options)
 {
-    if (!options || !options->stages)
-        return far_fail (FAR_E_BAD_ARGUMENTS, "a pipeline has stages: `path @ name | path @ name`");
+    if (!options || !options->stages == !options->table)
+        return far_fail (FAR_E_BAD_ARGUMENTS, "a pipeline has stages: `path @ name | path @ name`, or a table of them");
     if (options->window < 0 || options->window > WINDOW_MOST)
         return far_fail (FAR_E_BAD_ARGUMENTS, "the window of a pipeline is 1 to %d, or 0", WINDOW_MOST);
     if (options->deadline_ms < 0 || options->results > FAR_PIPELINE_AS_DONE)

@@ -112,6 +112,21 @@ def test_the_table_of_stages(world):
     peer.bye()
 
 
+def test_where_failed_inputs_go(world):
+    world.broker().wait_line("^listening")
+    peer = Peer(world.endpoint)
+    peer.process(BROKER).broker.pipelines.open("stages.no_sevens @ one most=3", "line", 100, "sink.note @ nobody")
+    world.host("one", "stages")
+    request = peer.call(peer.process(peer.find("line")).push, (7,), {})
+    world.wait_until("the sink to be asked", lambda: pipeline(world, "show", "line")["errors"]["waiting"] == 1)
+    assert pipeline(world, "show", "line")["stages"][0]["most"] == 3
+    rows = table(world.far("pipeline", "show", "line").out.split("\n\n")[1])
+    assert [row[:6] for row in rows[1:]] == [["stages.no_sevens", "one", "0", "0", "0", "1"],
+                                             ["sink.note", "nobody", "1", "0", "0", "0"]], rows
+    peer.cancel(request)
+    peer.bye()
+
+
 def test_close(world):
     peer = start(world, "stages.twice @ nobody")
     line = peer.process(peer.find("line"))

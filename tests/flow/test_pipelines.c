@@ -1,5 +1,5 @@
 /* Pipelines over real processes: values travel, errors say where, and the death of a process in the middle loses none. */
-#include "support/world.h"
+#include "support/pipelines.h"
 
 #include <semaphore.h>
 #include <setjmp.h>
@@ -16,42 +16,6 @@ static void a_moment (void)
 {
     struct timespec moment = { .tv_nsec = 1000000 };
     nanosleep (&moment, NULL);
-}
-
-static uint64_t number_in (const far_value_t *map, const char *key)
-{
-    uint64_t number;
-    assert_ok (far_value_get (map, "{su}", key, &number));
-    return number;
-}
-
-/* What broker.pipelines.show says of the pipeline (stage 0) or of a stage of it. */
-static uint64_t shown (far_actor_t *actor, const char *name, unsigned stage, const char *key)
-{
-    far_proxy_t *show = world_at_broker (actor, "broker.pipelines.show");
-    far_value_t *map, *stages;
-    assert_ok (far_call (show, NULL, "s>v", name, &map));
-    assert_ok (far_value_get (map, "{sv}", "stages", &stages));
-    uint64_t number = number_in (stage ? far_value_item (stages, stage - 1) : map, key);
-    far_value_destroy (&stages);
-    far_value_destroy (&map);
-    far_proxy_destroy (&show);
-    return number;
-}
-
-/* Asks until it is so: there is no event for it. */
-static void wait_until (far_actor_t *actor, const char *name, unsigned stage, const char *key, uint64_t value)
-{
-    while (shown (actor, name, stage, key) != value)
-        a_moment ();
-}
-
-static void wait_gone (far_actor_t *actor, const char *name)
-{
-    far_proxy_t *find = world_at_broker (actor, "broker.find");
-    while (!far_call (find, NULL, "s", name))
-        a_moment ();
-    far_proxy_destroy (&find);
 }
 
 static far_pipeline_t *open_line (far_actor_t *actor, const char *stages, far_pipeline_results_t results, int window)
@@ -84,14 +48,14 @@ static void values_travel_from_stage_to_stage (void **state)
     assert_status (far_pipeline_next (line, NULL), FAR_E_NO_SUCH_ATTRIBUTE);
     assert_ok (far_pipeline_finish (line));
     for (unsigned stage = 1; stage <= 3; stage++) {
-        assert_int_equal (shown (me, "line", stage, "entered"), INPUTS);
-        assert_int_equal (shown (me, "line", stage, "done"), INPUTS);
-        assert_int_equal (shown (me, "line", stage, "failed"), 0);
+        assert_int_equal (pipeline_shown (me, "line", stage, "entered"), INPUTS);
+        assert_int_equal (pipeline_shown (me, "line", stage, "done"), INPUTS);
+        assert_int_equal (pipeline_shown (me, "line", stage, "failed"), 0);
     }
-    assert_int_equal (shown (me, "line", 0, "done"), INPUTS);
-    assert_int_equal (shown (me, "line", 0, "inside"), 0);
+    assert_int_equal (pipeline_shown (me, "line", 0, "done"), INPUTS);
+    assert_int_equal (pipeline_shown (me, "line", 0, "inside"), 0);
     far_pipeline_destroy (&line);
-    wait_gone (me, "line");
+    pipeline_wait_gone (me, "line");
     far_actor_destroy (&me);
 }
 
@@ -176,10 +140,10 @@ static void a_killed_process_loses_no_input (void **state)
         world_signal (*state, middle, SIGSTOP);
         for (int i = 0; i < WINDOW; i++)
             assert_ok (far_pipeline_push (line, "l", pushed++));
-        wait_until (me, "line", 2, "running", WINDOW);
+        pipeline_wait_until (me, "line", 2, "running", WINDOW);
         world_signal (*state, middle, SIGKILL);
-        wait_gone (me, "middle");
-        wait_until (me, "line", 2, "waiting", WINDOW);
+        pipeline_wait_gone (me, "middle");
+        pipeline_wait_until (me, "line", 2, "waiting", WINDOW);
         middle = world_host_module (*state, "middle", "stages");
     }
     while (far_pipeline_left (line)) {
@@ -187,8 +151,8 @@ static void a_killed_process_loses_no_input (void **state)
         assert_int_equal (result, 2 * (2 * taken++ + 1));
     }
     assert_int_equal (taken, pushed);
-    assert_int_equal (shown (me, "line", 2, "repeated"), ROUNDS * WINDOW);
-    assert_int_equal (shown (me, "line", 0, "failed"), 0);
+    assert_int_equal (pipeline_shown (me, "line", 2, "repeated"), ROUNDS * WINDOW);
+    assert_int_equal (pipeline_shown (me, "line", 0, "failed"), 0);
     far_pipeline_destroy (&line);
     far_actor_destroy (&me);
 }
@@ -200,13 +164,13 @@ static void an_input_that_kills_is_given_up (void **state)
     assert_ok (far_pipeline_push (line, "l", (int64_t)600000));
     for (int deaths = 0; deaths < 5; deaths++) {
         pid_t middle = world_host (*state, "middle");
-        wait_until (me, "line", 1, "running", 1);
+        pipeline_wait_until (me, "line", 1, "running", 1);
         world_signal (*state, middle, SIGKILL);
-        wait_gone (me, "middle");
+        pipeline_wait_gone (me, "middle");
     }
     assert_status (far_pipeline_finish (line), FAR_E_PEER_DIED);
-    assert_int_equal (shown (me, "line", 1, "failed"), 1);
-    assert_int_equal (shown (me, "line", 1, "repeated"), 4);
+    assert_int_equal (pipeline_shown (me, "line", 1, "failed"), 1);
+    assert_int_equal (pipeline_shown (me, "line", 1, "repeated"), 4);
     far_pipeline_destroy (&line);
     far_actor_destroy (&me);
 }
@@ -224,7 +188,8 @@ static void a_killed_worker_of_a_fleet_loses_no_input (void **state)
     world_signal (*state, worker, SIGSTOP);
     for (int64_t i = 0; i < INPUTS; i++)
         assert_ok (far_pipeline_push (line, "l", i));
-    wait_until (me, "line", 2, "running", INPUTS); /* at the fleet: one in its worker, the others in its queue */
+    pipeline_wait_until (me, "line", 2, "running",
+                         INPUTS); /* at the fleet: one in its worker, the others in its queue */
     world_signal (*state, worker, SIGKILL);
     world_worker (*state, "middle", 1);
     for (int64_t i = 0; i < INPUTS; i++) {
@@ -270,10 +235,10 @@ static void an_error_says_where_and_the_rest_goes_on (void **state)
     assert_int_equal (sink.last, 14);
     assert_string_equal (sink.class_name, "SevenError");
     assert_string_equal (sink.where, "stage 2 (stages.no_sevens @ first), input 14");
-    assert_int_equal (shown (me, "line", 2, "failed"), 2);
-    assert_int_equal (shown (me, "line", 3, "done"), 12);
+    assert_int_equal (pipeline_shown (me, "line", 2, "failed"), 2);
+    assert_int_equal (pipeline_shown (me, "line", 3, "done"), 12);
     far_pipeline_destroy (&line);
-    wait_gone (me, "line");
+    pipeline_wait_gone (me, "line");
     line = open_line (me, "stages.no_sevens @ first", FAR_PIPELINE_IN_ORDER, 0);
     assert_ok (far_pipeline_push (line, "l", (int64_t)7));
     assert_ok (far_pipeline_push (line, "l", (int64_t)8));
@@ -293,7 +258,7 @@ static void no_more_are_inside_than_the_window (void **state)
     far_pipeline_t *line = open_line (me, "stages.twice @ first", FAR_PIPELINE_IN_ORDER, 2);
     assert_ok (far_pipeline_push (line, "l", (int64_t)1));
     assert_ok (far_pipeline_push (line, "l", (int64_t)2));
-    wait_until (me, "line", 1, "waiting", 2);
+    pipeline_wait_until (me, "line", 1, "waiting", 2);
     far_process_t *process = far_find (me, "line");
     assert_made (process);
     far_proxy_t *entry = far_import_deferred (process, "push");
@@ -347,7 +312,7 @@ static void what_is_given_up_is_cancelled_where_it_runs (void **state)
     sem_wait (&started);
     far_pipeline_destroy (&line);
     wait_cancelled (probe, 2);
-    wait_gone (me, "line");
+    pipeline_wait_gone (me, "line");
     assert_status (far_call (entry, NULL, "O", report), FAR_E_CLOSED);
     far_proxy_destroy (&entry);
     far_process_destroy (&process);
@@ -408,10 +373,10 @@ static void it_ends_with_its_owner (void **state)
     far_process_t *process = far_find (me, "line");
     far_proxy_t *entry = far_import_deferred (process, "push");
     far_request_t *request = far_call_async (entry, NULL, "l", (int64_t)1);
-    wait_until (me, "line", 1, "waiting", 1);
+    pipeline_wait_until (me, "line", 1, "waiting", 1);
     far_actor_destroy (&opener);
     assert_status (far_request_result (request, NULL), FAR_E_CLOSED);
-    wait_gone (me, "line");
+    pipeline_wait_gone (me, "line");
     far_proxy_t *list = world_at_broker (me, "broker.pipelines.list");
     far_value_t *pipelines;
     assert_ok (far_call (list, NULL, ">v", &pipelines));

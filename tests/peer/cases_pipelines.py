@@ -106,6 +106,56 @@ def test_window_cancel_and_owner(world):
     raises("Closed", request.wait)
 
 
+class Sink:
+    """Hears of what failed, and gives something in its place."""
+
+    def __init__(self):
+        self.log = []
+
+    def note(self, stage, number, error, arguments):
+        self.log.append((stage, number, error, arguments))
+        if not arguments[0]:
+            return -1
+        raise ValueError("not mine")
+
+
+def test_pipeline_sink(world):
+    me, sink = world.peer(), Sink()
+    desk = world.peer("desk", say_hello=False)
+    desk.modules["sink"] = sink
+    desk.hello()
+    host(world, "one")
+    line = pipelines_of(me).open("stages.join @ one | stages.length @ one", "line", 9, "sink.note @ desk most=1")
+    assert me.process(line).push("a") == 1 and me.process(line).push("") == -1
+    ((stage, number, error, arguments),) = sink.log
+    assert (stage, number, arguments) == (2, 2, [""]) and set(error) == {"kind", "class", "message", "text"}
+    assert error["kind"] == "Raised" and error["class"] == "KeyError" and "empty" in error["message"]
+    assert "stage 2 (stages.length @ one), input 2" in error["text"]
+    error = raises("Raised", me.process(line).push, 7)
+    assert error.error_class == "TypeError" and sink.log[1][:2] == (1, 3) and sink.log[1][3] == [7]
+    shown = pipelines_of(me).show("line")
+    assert (shown["done"], shown["failed"]) == (1, 2) and shown["errors"]["at"] == "desk"
+    assert (shown["errors"]["done"], shown["errors"]["failed"], shown["errors"]["most"]) == (1, 1, 1)
+
+
+def test_stage_settings(world):
+    me = world.peer()
+    open_line = pipelines_of(me).open
+    for text, said in [("a @ x most=0", "stage 1: most = '0': expected an integer from 1 to 4096"),
+                       ("a @ x | b @ y pause_ms=", "stage 2: pause_ms = ''"), ("a @ x fast", "'fast' is no setting")]:
+        assert said in str(raises("BadArguments", open_line, text))
+    assert "errors: expected" in str(raises("BadArguments", open_line, "a @ x", "", 1, "nobody"))
+    peer, log = silent(world, "one")
+    open_line("stages.length @ one timeout_ms=100 attempts=1 most=2", "line")
+    requests = [ask(me, me.find("line"), "", "x") for _ in range(3)]
+    world.until(lambda: len([message for message in log if message.type == CALL]) == 2, "two of them")
+    assert 0 < log[0].time_left <= 100
+    for request in requests:
+        assert "100 ms" in str(raises("Timeout", request.wait))
+    (stage,) = pipelines_of(me).show("line")["stages"]
+    assert [stage[key] for key in ("attempts", "pause_ms", "most", "timeout_ms")] == [1, 20, 2, 100]
+
+
 def test_pipeline_ended_by_name(world):
     me, other = world.peer(), world.peer()
     line = pipelines_of(me).open("stages.length @ nobody", "line")

@@ -10,6 +10,15 @@
  * stage until it has been answered: what a process did not live to answer is asked again, of whoever has its name next.
  * So a stage may be run more than once for one input. An error ends its input, and the others go on.
  *
+ * Stages are a text, in which settings may follow the name, `tokens.count @ counters attempts=2 most=8`, or records:
+ *
+ *     const far_pipeline_stage_t stages[] = {
+ *         { .path = "reader.read", .at = "readers" },
+ *         { .path = "tokens.count", .at = "counters", .attempts = 2, .most = 8 },
+ *         { 0 }
+ *     };
+ *     far_pipeline_t *line = far_pipeline_open (me, &(far_pipeline_options_t){ .table = stages });
+ *
  * One thread at a time uses a pipeline. It does not outlive the session with the broker. */
 #ifndef FARCALL_PIPELINE_H
 #define FARCALL_PIPELINE_H
@@ -28,6 +37,16 @@ typedef enum far_pipeline_results {
     FAR_PIPELINE_AS_DONE     /* it gives them as they come */
 } far_pipeline_results_t;
 
+/* A stage. What is 0 is as usual; the text has the same settings under the same names. */
+typedef struct far_pipeline_stage {
+    const char *path; /* the function */
+    const char *at;   /* the process or fleet that it is called at */
+    int attempts;     /* how many processes may die of one input, 1 to 1,000: it ends with PeerDied then. 0: 5 */
+    int pause_ms;     /* after a process took no more (Overloaded), or was about to leave, up to an hour. 0: 20 */
+    int most;         /* how many inputs may be with it at a time, up to 4,096. 0: as many as are there */
+    int timeout_ms; /* of a run, from handing out: it is cancelled, and the input ends with Timeout; up to a day. 0: none */
+} far_pipeline_stage_t;
+
 /* Told of each input that failed: which (the first that was pushed is 1), and how. error is borrowed until it returns. Runs
  * in far_pipeline_push, far_pipeline_next or far_pipeline_finish; it must not use the pipeline. */
 typedef void far_pipeline_error_fn (void *context, uint64_t input, const far_error_t *error);
@@ -35,16 +54,22 @@ typedef void far_pipeline_error_fn (void *context, uint64_t input, const far_err
 /* All zero is the default of each, but stages. */
 typedef struct far_pipeline_options {
     const char *stages;
+    const far_pipeline_stage_t *table; /* in their place: records, and a zero one */
     const char *name; /* for others, who may push to it too by calling it, and for people; NULL: one is made up */
     int window;       /* at most so many inputs are inside, 1 to 4,096; 0: 256 */
     int deadline_ms;  /* how long an input may take, from end to end; 0: as long as it takes */
     far_pipeline_results_t results;
+    /* Where inputs go that failed at a stage, like a stage `path @ name`; NULL: nowhere. It is called with the number of the
+     * stage and of the input (from 1, two integers), the error (a map: "kind", "class", "message", "text") and what the
+     * stage was called with (a list). What it returns is the result of the input, in the place of an error. If it fails, or
+     * if the input was given up (Cancelled, Closed, its deadline), the error comes out as if there was no such place. */
+    const char *errors;
     far_pipeline_error_fn *on_error; /* NULL: far_pipeline_finish gives the first error */
     void *context;
 } far_pipeline_options_t;
 
 /* Makes a pipeline in the broker. Waits as long as calls wait. Copies all. NULL with BadArguments (says which stage is
- * wrong), NameTaken, Overloaded (too many pipelines), NoMemory, and the errors of a call. */
+ * wrong, and what was expected), NameTaken, Overloaded (too many pipelines), NoMemory, and the errors of a call. */
 FAR_EXPORT far_pipeline_t *far_pipeline_new (far_actor_t *actor, const char *stages);
 FAR_EXPORT far_pipeline_t *far_pipeline_open (far_actor_t *actor, const far_pipeline_options_t *options);
 /* Ends what is inside, and lets go. Waits for nothing. */

@@ -12,7 +12,7 @@ static const far_process_id_t A = { 100 }, B = { 101 };
 
 static void open_with (pipeline_t *line, const char *text, size_t window)
 {
-    assert_int_equal (pipeline_init (line, text, window), FAR_OK);
+    assert_int_equal (pipeline_init (line, text, "", window), FAR_OK);
 }
 
 static pipeline_item_t *push (pipeline_t *line, uint64_t request, far_deadline_t deadline)
@@ -37,33 +37,6 @@ static pipeline_item_t *start (pipeline_t *line, unsigned stage, far_process_id_
     assert_non_null (item);
     assert_true (pipeline_start (line, item, where, 0));
     return item;
-}
-
-static void texts (void **state)
-{
-    (void)state;
-    pipeline_t line;
-    open_with (&line, " a.b@x |\tc @ y.z-1 ", 1);
-    assert_int_equal (line.stage_count, 2);
-    assert_string_equal (line.stages[0].path, "a.b");
-    assert_string_equal (line.stages[0].at, "x");
-    assert_string_equal (line.stages[1].path, "c");
-    assert_string_equal (line.stages[1].at, "y.z-1");
-    pipeline_deinit (&line);
-    static const char *const wrong[] = { "", "|", "a", "a @", "@ x", "a @ x |", "a @ x @ y", "a b @ x", "a @ x y" };
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        assert_int_equal (pipeline_init (&line, wrong[i], 1), FAR_E_BAD_ARGUMENTS);
-        pipeline_deinit (&line);
-    }
-    char many[(PIPELINE_STAGES_MOST + 1) * 4 + 1] = "";
-    for (int i = 0; i <= PIPELINE_STAGES_MOST; i++)
-        strcat (many, i ? "|a@x" : "a@x");
-    assert_int_equal (pipeline_init (&line, many, 1), FAR_E_BAD_ARGUMENTS);
-    pipeline_deinit (&line);
-    assert_int_equal (pipeline_init (&line, "a@x", 0), FAR_E_BAD_ARGUMENTS);
-    pipeline_deinit (&line);
-    assert_int_equal (pipeline_init (&line, "a@x", PIPELINE_WINDOW_MOST + 1), FAR_E_BAD_ARGUMENTS);
-    pipeline_deinit (&line);
 }
 
 static void inputs_go_from_stage_to_stage_in_their_order (void **state)
@@ -132,9 +105,9 @@ static void a_stage_pauses_and_goes_on (void **state)
     (void)state;
     pipeline_t line;
     open_with (&line, "a @ x", 10);
-    push (&line, 1, FAR_DEADLINE_NEVER);
+    pipeline_item_t *item = push (&line, 1, FAR_DEADLINE_NEVER);
     assert_true (pipeline_next_time (&line) == FAR_DEADLINE_NEVER);
-    pipeline_pause (&line, 0, 50);
+    pipeline_pause (&line, item, 50 - line.stages[0].pause_ns);
     assert_null (pipeline_next (&line, 0, 49));
     assert_int_equal (pipeline_next_time (&line), 50);
     assert_non_null (pipeline_next (&line, 0, 50));
@@ -156,6 +129,76 @@ static void a_stage_takes_so_many_bytes (void **state)
     assert_null (pipeline_next (&line, 0, 0));
     pipeline_remove (&line, first, PIPELINE_DONE, 0);
     assert_non_null (pipeline_next (&line, 0, 0));
+    pipeline_deinit (&line);
+}
+
+static void no_more_run_than_a_stage_says (void **state)
+{
+    (void)state;
+    pipeline_t line;
+    open_with (&line, "a @ x most=2 | b @ y", 10);
+    for (uint64_t i = 1; i <= 3; i++)
+        push (&line, i, FAR_DEADLINE_NEVER);
+    pipeline_item_t *first = start (&line, 0, A);
+    start (&line, 0, B);
+    assert_null (pipeline_next (&line, 0, 0));
+    pipeline_pass (&line, first, calloc (1, 3), 1, 2, 0);
+    start (&line, 0, A);
+    assert_null (pipeline_next (&line, 0, 0));
+    pipeline_deinit (&line);
+}
+
+/* The end of a run counts only while it runs, and only if the deadline is not nearer. */
+static void a_run_ends_in_time (void **state)
+{
+    (void)state;
+    const int64_t ms = 1000000;
+    pipeline_t line;
+    open_with (&line, "a @ x timeout_ms=10 | b @ y", 10);
+    pipeline_item_t *item = push (&line, 1, 25 * ms), *endless = push (&line, 2, FAR_DEADLINE_NEVER);
+    assert_int_equal (pipeline_next_time (&line), 25 * ms);
+    assert_true (pipeline_start (&line, item, A, 5 * ms));
+    assert_int_equal (pipeline_next_time (&line), 15 * ms);
+    assert_null (pipeline_expired (&line, 15 * ms - 1));
+    assert_ptr_equal (pipeline_expired (&line, 15 * ms), item);
+    pipeline_repeat (&line, item, true, 15 * ms);
+    assert_null (pipeline_expired (&line, 15 * ms));
+    assert_true (pipeline_start (&line, item, A, 20 * ms));
+    assert_int_equal (pipeline_next_time (&line), 25 * ms);
+    assert_true (pipeline_start (&line, endless, A, 20 * ms));
+    pipeline_pass (&line, endless, calloc (1, 3), 1, 2, 21 * ms);
+    pipeline_remove (&line, item, PIPELINE_FAILED, 25 * ms);
+    assert_true (pipeline_next_time (&line) == FAR_DEADLINE_NEVER);
+    pipeline_deinit (&line);
+}
+
+/* It goes behind the last stage, with the error, and is an input like any other there. */
+static void what_fails_goes_to_the_sink (void **state)
+{
+    (void)state;
+    pipeline_t line;
+    assert_int_equal (pipeline_init (&line, "a @ x | b @ y", "failed @ log attempts=2", 10), FAR_OK);
+    assert_int_equal (line.place_count, 3);
+    pipeline_item_t *item = push (&line, 1, FAR_DEADLINE_NEVER);
+    start (&line, 0, A);
+    pipeline_divert (&line, item, calloc (1, 9), 7, far_error_new (FAR_E_LIMIT, "no"), 0);
+    assert_null (pipeline_next (&line, 1, 0));
+    assert_ptr_equal (start (&line, 2, B), item);
+    assert_int_equal (far_error_kind (item->error), FAR_E_LIMIT);
+    assert_int_equal (item->fields_size + item->body_size, 9);
+    assert_int_equal (line.stages[0].failed, 1);
+    assert_int_equal (line.stages[2].entered, 1);
+    assert_int_equal (line.stages[2].attempts, 2);
+    assert_ptr_equal (pipeline_of_pusher (&line, pusher.id, 1), item);
+    pipeline_repeat (&line, item, true, 0);
+    assert_ptr_equal (pipeline_any (&line), item);
+    assert_ptr_equal (start (&line, 2, A), item);
+    pipeline_remove (&line, item, PIPELINE_DONE, 0);
+    assert_int_equal (line.stages[2].done, 1);
+    assert_int_equal (line.inside, 0);
+    pipeline_deinit (&line);
+    assert_int_equal (pipeline_init (&line, "a @ x", "failed", 10), FAR_E_BAD_ARGUMENTS);
+    assert_non_null (strstr (far_error_message (far_last_error ()), "errors: expected `path @ name`"));
     pipeline_deinit (&line);
 }
 
@@ -227,11 +270,13 @@ static void figures_say_how_long_it_waited_and_ran (void **state)
 int main (void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test (texts),
         cmocka_unit_test (inputs_go_from_stage_to_stage_in_their_order),
         cmocka_unit_test (what_was_lost_is_repeated_first),
         cmocka_unit_test (a_stage_pauses_and_goes_on),
         cmocka_unit_test (a_stage_takes_so_many_bytes),
+        cmocka_unit_test (no_more_run_than_a_stage_says),
+        cmocka_unit_test (a_run_ends_in_time),
+        cmocka_unit_test (what_fails_goes_to_the_sink),
         cmocka_unit_test (deadlines_come_in_order),
         cmocka_unit_test (is_found_by_who_pushed_it),
         cmocka_unit_test (figures_say_how_long_it_waited_and_ran),
