@@ -69,6 +69,17 @@ static bool caller_moves (far_caller_t *caller)
     return far_loop_is_mine (of_caller (caller));
 }
 
+static far_deadline_t caller_ends_at (far_caller_t *caller)
+{
+    (void)caller;
+    return far_server_ends_at ();
+}
+
+static void caller_wake (far_caller_t *caller)
+{
+    far_actor_wake (of_caller (caller));
+}
+
 static void caller_retain (far_caller_t *caller)
 {
     far_actor_retain (of_caller (caller));
@@ -106,6 +117,8 @@ static const far_caller_ops_t caller_ops = {
     .served = caller_served,
     .serve = caller_serve,
     .moves = caller_moves,
+    .ends_at = caller_ends_at,
+    .wake = caller_wake,
     .as_proxy = caller_as_proxy,
     .at_path = caller_at_path,
     .host = caller_host,
@@ -235,6 +248,7 @@ static far_actor_t *actor_make (const far_actor_options_t *options)
     far_caller_init (&self->caller, &caller_ops);
     self->caller.id = &self->id;
     init_locks (self);
+    far_timers_init (&self->timers);
     far_backstop_init (&self->backstop, send_waiting, self);
     self->name = strdup (options->name ? options->name : "");
     self->reconnects = !options->no_reconnect;
@@ -368,7 +382,7 @@ void far_actor_destroy (far_actor_t **actor_p)
     pthread_mutex_lock (&self->caller.lock);
     self->stop = true;
     for (far_inbound_t *running = self->running; running; running = running->next)
-        atomic_store (&running->cancelled, true); /* nobody will take their answers */
+        far_inbound_cancel (running); /* nobody will take their answers */
     far_actor_wake (self);
     while (!self->thread_ended && wait_changed (self, deadline))
         ;

@@ -25,9 +25,10 @@ typedef enum far_serving {
 /* A thread that runs methods: one at a time, and others while one waits. */
 typedef struct far_server {
     far_actor_t *actor;
-    far_inbound_t *running; /* innermost first */
-    far_chain_t chain;      /* of the calls that it makes outside of them. Under the lock, like theirs */
-    size_t nesting;         /* methods and destructors that run, one inside the other */
+    far_inbound_t *running;  /* innermost first */
+    far_inbound_t *aside_of; /* of these, the one that waits while something runs that is no part of it */
+    far_chain_t chain;       /* of the calls that it makes outside of them. Under the lock, like theirs */
+    size_t nesting;          /* methods and destructors that run, one inside the other */
 } far_server_t;
 typedef struct far_membership far_membership_t;
 typedef struct far_leaving far_leaving_t;
@@ -86,6 +87,7 @@ struct far_actor {
     far_inbound_t *first_inbound, **last_inbound; /* requests that wait to be run, in the order of their arrival */
     far_inbound_t *first_aside, **last_aside;     /* those that refer to answers that are not there yet; likewise */
     far_inbound_t *running;                       /* on whatever thread */
+    far_timers_t timers;                          /* of those of all these that have a deadline */
     far_inbound_t *spare_inbounds;                /* empty ones: each request that comes needs one */
     size_t spare_count;
     far_sleeper_t *sleepers; /* servers that have nothing to run */

@@ -5,7 +5,7 @@
 
 static bool is_ready (const far_inbound_t *inbound)
 {
-    return atomic_load (&inbound->cancelled) || far_pins_settled (&inbound->pins);
+    return atomic_load (&inbound->wanted.cancelled) || far_pins_settled (&inbound->pins);
 }
 
 /* One more or one less who waits for each answer that is not there. */
@@ -58,6 +58,17 @@ void far_aside_settle (far_actor_t *actor, far_kept_t *kept, far_outcome_t *outc
         else
             place = &(*place)->next;
     }
+}
+
+bool far_aside_take_out (far_actor_t *actor, const far_inbound_t *inbound)
+{
+    far_inbound_t **place = &actor->first_aside;
+    while (*place && *place != inbound)
+        place = &(*place)->next;
+    if (!*place)
+        return false;
+    count (take (actor, place), -1);
+    return true;
 }
 
 void far_aside_look (far_actor_t *actor)

@@ -62,8 +62,12 @@ void far_by_caller_let_go (far_actor_t *actor)
     far_leftovers_t left = actor->by_caller.left;
     actor->by_caller.left = (far_leftovers_t){ 0 };
     pthread_mutex_unlock (&actor->caller.lock);
+    far_server_t *server = far_server_mine ();
     far_error_t *before = far_last_error_take ();
+    far_inbound_t *waits = server ? far_server_step_aside (server) : NULL;
     far_leftovers_release (&left);
+    if (server)
+        far_server_step_back (server, waits);
     far_last_error_put (&before);
 }
 

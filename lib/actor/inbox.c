@@ -3,6 +3,7 @@
 #include "actor/inbox.h"
 #include "actor/aside.h"
 #include "actor/chain.h"
+#include "actor/deadlines.h"
 #include "actor/idle.h"
 #include "actor/outbox.h"
 #include "actor/session.h"
@@ -14,6 +15,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+void far_inbound_cancel (far_inbound_t *self)
+{
+    atomic_store (&self->wanted.cancelled, true);
+}
 
 void far_inbound_empty (far_inbound_t *self)
 {
@@ -125,6 +131,7 @@ static void take_answer (far_actor_t *actor, const far_message_t *message, far_f
 
 void far_inbox_enqueue (far_actor_t *actor, far_inbound_t *inbound)
 {
+    inbound->place = actor->last_inbound;
     *actor->last_inbound = inbound;
     actor->last_inbound = &inbound->next;
     far_idle_call (actor, inbound);
@@ -134,6 +141,17 @@ void far_inbox_enqueue (far_actor_t *actor, far_inbound_t *inbound)
 static bool is_kept (const far_message_t *message)
 {
     return message->header.flags & FAR_FLAG_KEEP && message->header.request;
+}
+
+void far_inbox_take_out (far_actor_t *actor, far_inbound_t *inbound)
+{
+    *inbound->place = inbound->next;
+    if (inbound->next)
+        inbound->next->place = inbound->place;
+    else
+        actor->last_inbound = inbound->place;
+    inbound->next = NULL;
+    inbound->place = NULL;
 }
 
 static void take_request (far_actor_t *actor, const far_message_t *message, far_frame_t *frame,
@@ -159,6 +177,7 @@ static void take_request (far_actor_t *actor, const far_message_t *message, far_
     far_pins_take (&inbound->pins, &actor->keeps, message);
     if (is_kept (message))
         inbound->kept = far_keeps_add (&actor->keeps, inbound->source, message->header.request);
+    far_deadlines_enter (actor, inbound);
     far_aside_enter (actor, inbound);
 }
 
@@ -182,7 +201,7 @@ static void cancel_among (far_inbound_t *first, uint64_t party, uint64_t request
 {
     for (; first; first = first->next)
         if (first->source.value == party && (!request || first->message.header.request == request))
-            atomic_store (&first->cancelled, true);
+            far_inbound_cancel (first);
 }
 
 /* Of one request, or (0) of all that the process has asked for. */
@@ -330,4 +349,6 @@ void far_inbox_clear (far_actor_t *actor, far_leftovers_t *leftovers)
     actor->first_inbound = NULL;
     actor->last_inbound = &actor->first_inbound;
     far_aside_clear (actor, leftovers);
+    for (far_inbound_t *inbound = leftovers->inbounds; inbound; inbound = inbound->next)
+        far_deadlines_leave (actor, inbound);
 }

@@ -4,13 +4,15 @@
 
 #include "actor/actor.h"
 #include "actor/leftovers.h"
+#include "object/call.h"
 #include "object/pins.h"
 
 /* A request that has arrived. */
 struct far_inbound {
-    far_inbound_t *next;  /* in the queue, or among the running */
-    far_inbound_t *outer; /* the method that waits while this one runs on the same thread */
-    far_frame_t *frame;   /* retained: message points into it */
+    far_inbound_t *next;   /* in the queue, or among the running */
+    far_inbound_t **place; /* what points to it in the queue; NULL where it is not in it. Under the lock */
+    far_inbound_t *outer;  /* the method that waits while this one runs on the same thread */
+    far_frame_t *frame;    /* retained: message points into it */
     far_message_t message;
     far_process_id_t source;
     uint64_t session;          /* in which it arrived */
@@ -20,10 +22,13 @@ struct far_inbound {
     size_t reference_count;
     far_kept_t *kept; /* where its answer is to stay, owned; NULL if nowhere */
     far_pins_t pins;  /* of the answers that it refers to */
-    atomic_bool cancelled;
-    bool replied; /* by a reply, while its method runs. Under the lock */
+    far_wanted_t wanted;
+    far_timer_t timer; /* while it waits or runs, and has a deadline. Under the lock */
+    bool replied;      /* by a reply, while its method runs. Under the lock */
 };
 
+/* With the lock: nobody wants the answer any more. */
+void far_inbound_cancel (far_inbound_t *self);
 /* Without any lock: lets go of what it refers to. */
 void far_inbound_empty (far_inbound_t *self);
 void far_inbound_free (far_inbound_t *self);
@@ -35,6 +40,8 @@ void far_inbounds_free_spare (far_actor_t *actor);
 void far_inbox_take (far_actor_t *actor, far_frame_t *frame, far_leftovers_t *leftovers);
 /* With the lock: a request can be run. */
 void far_inbox_enqueue (far_actor_t *actor, far_inbound_t *inbound);
+/* With the lock: takes one that is in the queue out of it. */
+void far_inbox_take_out (far_actor_t *actor, far_inbound_t *inbound);
 /* With the lock: takes all requests that wait out of the queue, and those set aside. */
 void far_inbox_clear (far_actor_t *actor, far_leftovers_t *leftovers);
 

@@ -2,6 +2,7 @@
  * They are edge-triggered: who has used the socket reads its events before giving up the lock, and other threads wake this
  * one if there is something to read. A method that waits runs turns of the same loop. */
 #include "actor/loop.h"
+#include "actor/deadlines.h"
 #include "actor/join.h"
 #include "actor/outbox.h"
 #include "actor/serve.h"
@@ -46,11 +47,11 @@ bool far_loop_read (far_actor_t *actor)
         if (far_loop_is_mine (actor))
             far_link_is_lost (&actor->link);
         bool all = !read_frames (actor, &leftovers);
-        if (all && far_loop_is_mine (actor)) { /* nobody else would see the connection end */
-            pthread_mutex_lock (&actor->caller.lock);
+        pthread_mutex_lock (&actor->caller.lock);
+        if (all) /* nobody else would see the connection end, nor the time pass */
             far_session_step (actor, &leftovers);
-            pthread_mutex_unlock (&actor->caller.lock);
-        }
+        far_deadlines_look (actor, &leftovers);
+        pthread_mutex_unlock (&actor->caller.lock);
     }
     if (actor->link.socket) {
         far_outbox_drain (actor);
@@ -62,7 +63,9 @@ bool far_loop_read (far_actor_t *actor)
     far_outbox_flush_rest (actor);
     if (wake)
         far_actor_wake (actor);
+    far_inbound_t *method = far_server_step_aside (&actor->server);
     far_leftovers_release (&leftovers);
+    far_server_step_back (&actor->server, method);
     far_last_error_put (&before);
     return more;
 }
@@ -73,7 +76,9 @@ static void release_leftovers (far_actor_t *actor, far_leftovers_t *leftovers)
     bool nested = atomic_exchange (&actor->in_method, true);
     far_outbox_flush_rest (actor);
     actor->server.nesting++;
+    far_inbound_t *before = far_server_step_aside (&actor->server);
     far_leftovers_release (leftovers);
+    far_server_step_back (&actor->server, before);
     actor->server.nesting--;
     atomic_store (&actor->in_method, nested);
 }
@@ -122,6 +127,7 @@ static bool use_socket (far_actor_t *actor, far_deadline_t *next)
     pthread_mutex_lock (&actor->caller.lock);
     if (!busy)
         far_session_step (actor, &leftovers);
+    far_deadlines_look (actor, &leftovers);
     pthread_mutex_unlock (&actor->caller.lock);
     if (actor->link.socket) {
         far_outbox_drain (actor);
@@ -129,7 +135,8 @@ static bool use_socket (far_actor_t *actor, far_deadline_t *next)
         busy = busy || events.readable || (events.writable && actor->link.has_unsent) || actor->link.lost;
     }
     pthread_mutex_lock (&actor->caller.lock);
-    *next = far_session_next (actor);
+    *next = far_deadline_first (far_session_next (actor), far_deadlines_next (actor));
+    actor->caller.looks_at = *next;
     bool left = leftovers.count || leftovers.ended || leftovers.inbounds;
     busy = busy || left || has_work (actor);
     pthread_mutex_unlock (&actor->caller.lock);

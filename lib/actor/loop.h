@@ -10,7 +10,7 @@ void far_loop_run (zsock_t *pipe, void *args);
 bool far_loop_is_mine (const far_actor_t *actor);
 /* From the actor's thread, also inside a method: one turn; sleeps at most until the deadline. */
 far_status_t far_loop_turn (far_actor_t *actor, far_deadline_t until);
-/* Any thread, no lock: reads what has come in, without waiting. Is there more? */
+/* From the actor's thread, inside a method: reads what has come in, and ends what is over, without waiting. Is there more? */
 bool far_loop_read (far_actor_t *actor);
 
 #endif

@@ -114,8 +114,8 @@ far_status_t far_outbox_submit (far_actor_t *actor, far_outgoing_t *out)
     if (actor->stage != FAR_STAGE_READY)
         return far_fail_with (actor->refused ? far_error_retain (actor->refused)
                                              : far_error_new (FAR_E_BROKER_LOST, "not connected to the broker"));
-    if (far_message_role (out->header.type) == FAR_ROLE_REQUEST)
-        far_chain_mark (actor, out);
+    if (far_message_role (out->header.type) == FAR_ROLE_REQUEST && far_chain_mark (actor, out))
+        return far_last_status ();
     size_t size = out->buffer.size + out->fields.size + out->writer.reference_count * FAR_REFERENCE_FIELD_SIZE;
     if (size > actor->message_bytes)
         return far_fail (FAR_E_LIMIT, "a message of %zu bytes; the broker takes at most %zu", size,

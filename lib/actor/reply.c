@@ -1,6 +1,7 @@
 /* Requests that are answered later. A reply owns its request as it came in, which stays in a list of the actor's, so that
  * the end of its caller, or a CANCEL, finds it there. */
 #include "actor/reply.h"
+#include "actor/deadlines.h"
 #include "actor/outbox.h"
 #include "actor/serve.h"
 #include "base/error.h"
@@ -69,6 +70,7 @@ static void let_go (far_actor_t *actor, far_inbound_t *inbound)
     if (ended)
         *at = inbound->next;
     inbound->replied = true;
+    far_deadlines_leave (actor, inbound);
     pthread_mutex_unlock (&actor->caller.lock);
     if (ended)
         far_inbound_free (inbound);
@@ -151,7 +153,7 @@ void far_reply_fail (far_reply_t **reply_p, const char *error_class, const char 
 
 bool far_reply_cancelled (const far_reply_t *reply)
 {
-    return !reply || atomic_load (&reply->inbound->cancelled);
+    return !reply || !far_wanted_still (&reply->inbound->wanted);
 }
 
 void far_reply_destroy (far_reply_t **reply_p)

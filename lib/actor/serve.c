@@ -2,6 +2,7 @@
  * answers are sent together if methods are short; where the next one turns out to be long, the backstop sends them. */
 #include "actor/serve.h"
 #include "actor/aside.h"
+#include "actor/deadlines.h"
 #include "actor/outbox.h"
 #include "actor/reply.h"
 #include "base/error.h"
@@ -59,7 +60,9 @@ static far_message_type_t run (far_server_t *server, far_inbound_t *inbound, far
                                far_outgoing_t *answer, far_error_t **out_error)
 {
     far_actor_t *actor = server->actor;
-    if (atomic_load (&inbound->cancelled))
+    if (far_deadline_passed (inbound->wanted.until))
+        return refuse (answer, far_deadlines_error (actor), out_error);
+    if (atomic_load (&inbound->wanted.cancelled))
         return refuse (answer, far_error_new (FAR_E_CANCELLED, "cancelled before it was run"), out_error);
     if (server->nesting - 1 > FAR_LIMIT_NESTING) /* this one is counted */
         return refuse (answer,
@@ -76,7 +79,7 @@ static far_message_type_t run (far_server_t *server, far_inbound_t *inbound, far
                                 .reference_count = inbound->reference_count,
                                 .object = inbound->object,
                                 .pins = inbound->pins,
-                                .cancelled = &inbound->cancelled,
+                                .wanted = &inbound->wanted,
                                 .deferral = deferral,
                                 .take_proxy = take_proxy };
     return far_dispatch (actor->registry, &actor->host, &incoming, &answer->writer, out_error);
@@ -161,6 +164,8 @@ static far_inbound_t *leave (far_server_t *server, far_inbound_t *inbound, bool 
     far_actor_t *actor = server->actor;
     pthread_mutex_lock (&actor->caller.lock);
     far_server_leave (server, inbound);
+    if (answered)
+        far_deadlines_leave (actor, inbound);
     bool over = answered || far_reply_take_over (actor, inbound);
     bool tell = (actor->stop || actor->closing) && !actor->running && server != &actor->server;
     bool saved = answered && far_inbound_save (actor, inbound);

@@ -60,14 +60,30 @@ far_inbound_t *far_server_take (far_server_t *self, bool waits)
     if (!at)
         return NULL;
     far_inbound_t *inbound = *at;
-    *at = inbound->next;
-    if (actor->last_inbound == &inbound->next)
-        actor->last_inbound = at;
+    far_inbox_take_out (actor, inbound);
     inbound->next = actor->running;
     actor->running = inbound;
     inbound->outer = self->running;
     self->running = inbound;
     return inbound;
+}
+
+far_inbound_t *far_server_step_aside (far_server_t *self)
+{
+    far_inbound_t *before = self->aside_of;
+    self->aside_of = self->running;
+    return before;
+}
+
+void far_server_step_back (far_server_t *self, far_inbound_t *before)
+{
+    self->aside_of = before;
+}
+
+far_deadline_t far_server_ends_at (void)
+{
+    bool runs = mine && mine->running && mine->running != mine->aside_of;
+    return runs ? mine->running->wanted.until : FAR_DEADLINE_NEVER;
 }
 
 void far_server_leave (far_server_t *self, far_inbound_t *inbound)

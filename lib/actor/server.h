@@ -16,6 +16,12 @@ bool far_server_may_run (const far_server_t *self, const far_inbound_t *inbound,
 far_inbound_t **far_server_next (const far_server_t *self, bool waits);
 /* With the lock: takes that request out of the queue, and enters it among the running. */
 far_inbound_t *far_server_take (far_server_t *self, bool waits);
+/* What the server runs from here on, callbacks and ends of objects, is no part of the method that waits on it meanwhile,
+ * which is given; until that is given back. */
+far_inbound_t *far_server_step_aside (far_server_t *self);
+void far_server_step_back (far_server_t *self, far_inbound_t *before);
+/* When what the calling thread runs must have ended. */
+far_deadline_t far_server_ends_at (void);
 /* With the lock: it does not run any more. */
 void far_server_leave (far_server_t *self, far_inbound_t *inbound);
 

@@ -18,6 +18,16 @@ far_deadline_t far_deadline_in (int timeout_ms)
     return timeout_ms < 0 ? FAR_DEADLINE_NEVER : far_clock_ns () + (int64_t)timeout_ms * NS_PER_MS;
 }
 
+far_deadline_t far_deadline_first (far_deadline_t a, far_deadline_t b)
+{
+    return a < b ? a : b;
+}
+
+bool far_deadline_passed (far_deadline_t deadline)
+{
+    return deadline != FAR_DEADLINE_NEVER && far_clock_ns () >= deadline;
+}
+
 int far_deadline_left_ms (far_deadline_t deadline)
 {
     if (deadline == FAR_DEADLINE_NEVER)

@@ -11,7 +11,7 @@ void far_call_init (far_call_t *self, far_host_t *host, far_process_id_t caller,
 {
     self->host = host;
     self->caller = caller;
-    self->cancelled = NULL;
+    self->wanted = NULL;
     self->resolver = (far_resolver_t){ 0 };
     self->request = (far_request_body_t){ 0 };
     self->answer = out;
@@ -197,11 +197,21 @@ far_process_id_t far_call_caller (const far_call_t *call)
     return call->caller;
 }
 
+bool far_wanted_still (const far_wanted_t *self)
+{
+    return !self || !(atomic_load (&self->cancelled) || far_deadline_passed (self->until));
+}
+
 bool far_call_cancelled (far_call_t *call)
 {
     if (call->host && call->host->look)
         call->host->look (call->host);
-    return call->cancelled && atomic_load (call->cancelled);
+    return !far_wanted_still (call->wanted);
+}
+
+int far_call_time_left_ms (const far_call_t *call)
+{
+    return call->wanted ? far_deadline_left_ms (call->wanted->until) : FAR_FOREVER;
 }
 
 far_reply_t *far_call_defer (far_call_t *call)

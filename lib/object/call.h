@@ -2,6 +2,7 @@
 #ifndef FAR_OBJECT_CALL_H
 #define FAR_OBJECT_CALL_H
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "object/host.h"
 #include "object/object.h"
@@ -32,6 +33,14 @@ struct far_deferral {
 /* Results on their way: the host's. */
 typedef struct far_yielding far_yielding_t;
 
+/* Whether the answer to a call is still wanted. Lies where the request does. */
+typedef struct far_wanted {
+    atomic_bool cancelled; /* its caller has given up, or is gone */
+    far_deadline_t until;
+} far_wanted_t;
+
+bool far_wanted_still (const far_wanted_t *self);
+
 /* An init that runs: see construct.h. */
 typedef struct far_building far_building_t;
 
@@ -39,10 +48,10 @@ typedef struct far_building far_building_t;
 struct far_call {
     far_host_t *host; /* may be NULL */
     far_process_id_t caller;
-    const atomic_bool *cancelled; /* may be NULL */
-    far_resolver_t resolver;      /* of the references in the arguments */
-    far_request_body_t request;   /* arguments and keywords */
-    far_writer_t *answer;         /* the body of the answer, begun at answer_start of its buffer */
+    const far_wanted_t *wanted; /* NULL: always */
+    far_resolver_t resolver;    /* of the references in the arguments */
+    far_request_body_t request; /* arguments and keywords */
+    far_writer_t *answer;       /* the body of the answer, begun at answer_start of its buffer */
     size_t answer_start;
     bool answered;
     far_error_t *error;     /* owned; NULL if none */

@@ -361,7 +361,7 @@ far_message_type_t far_dispatch (far_registry_t *registry, far_host_t *host, con
     self.module = NULL;
     self.name = (far_text_t){ "", 0 };
     far_call_init (&self.call, host, incoming->source, out);
-    self.call.cancelled = incoming->cancelled;
+    self.call.wanted = incoming->wanted;
     self.call.report = report_of (incoming);
     self.call.resolver = (far_resolver_t){ .resolve = resolve, .context = &self };
     /* The thread's last error is what a method that fails without a word is answered with, and the cause of what it

@@ -15,10 +15,10 @@ typedef struct far_incoming {
     far_handle_t **references; /* what the REFERENCE fields stand for, in order; NULL where it could not be found. Of
                                 * our own object ID 0: far_registry_root */
     size_t reference_count;
-    far_object_t *object;         /* the target, where the root is an object; NULL if the sender does not hold it */
-    far_pins_t pins;              /* of the answers that it refers to; all are there */
-    const atomic_bool *cancelled; /* may be NULL */
-    far_deferral_t *deferral;     /* of a CALL; NULL: it is answered at once */
+    far_object_t *object;       /* the target, where the root is an object; NULL if the sender does not hold it */
+    far_pins_t pins;            /* of the answers that it refers to; all are there */
+    const far_wanted_t *wanted; /* may be NULL */
+    far_deferral_t *deferral;   /* of a CALL; NULL: it is answered at once */
     /* What a body says of a proxy, its path followed: one owner, or NULL with the thread's last error. NULL: paths into
      * other processes are refused, and the rest is of no interest. */
     far_handle_t *(*take_proxy) (far_handle_t *proxy, const far_reference_t *reference);

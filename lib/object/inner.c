@@ -9,7 +9,7 @@ void far_inner_begin (far_inner_t *self, far_call_t *outer, const far_request_bo
     self->buffer = (far_buffer_t){ 0 };
     far_writer_init (&self->writer, &self->buffer);
     far_call_init (&self->call, outer->host, outer->caller, &self->writer);
-    self->call.cancelled = outer->cancelled;
+    self->call.wanted = outer->wanted;
     self->call.resolver = outer->resolver;
     if (request)
         self->call.request = *request;

@@ -12,6 +12,7 @@ void far_outgoing_init (far_outgoing_t *self, uint8_t type, far_process_id_t to)
     self->fields = (far_buffer_t){ 0 };
     self->header = (far_header_t){ .type = type, .party = to.value };
     self->waits = false;
+    self->deadline = FAR_DEADLINE_NEVER;
     far_message_begin (&self->buffer);
     far_writer_init (&self->writer, &self->buffer);
     self->writer.travels = true;
@@ -38,12 +39,13 @@ void far_caller_init (far_caller_t *self, const far_caller_ops_t *ops)
     pthread_cond_init (&self->room, &room);
     pthread_condattr_destroy (&room);
     far_options_init (&self->options);
+    far_timers_init (&self->timers);
 }
 
 void far_caller_deinit (far_caller_t *self)
 {
     assert (self->processes.count == 0);
-    assert (self->requests.count == 0);
+    assert (self->requests.count == 0 && !self->ended);
     far_map_deinit (&self->processes);
     far_map_deinit (&self->requests);
     pthread_cond_destroy (&self->room);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/option.h"
+#include "base/timers.h"
 #include "wire/bodies.h"
 #include "wire/message.h"
 #include <farcall/proxy.h>
@@ -28,7 +29,8 @@ typedef struct far_outgoing {
     far_buffer_t fields; /* other than the references, which the actor adds */
     far_writer_t writer;
     far_header_t header;
-    bool waits; /* a request: the calling thread goes on only when it has the answer */
+    bool waits;              /* a request: the calling thread goes on only when it has the answer */
+    far_deadline_t deadline; /* of a request: when it ends. Submitting it may bring it nearer */
 } far_outgoing_t;
 
 void far_outgoing_init (far_outgoing_t *self, uint8_t type, far_process_id_t to);
@@ -36,7 +38,8 @@ void far_outgoing_deinit (far_outgoing_t *self);
 
 typedef struct far_caller_ops {
     /* With the lock held: puts the message into the out-queue and counts what it refers to. Takes the buffer.
-     * Errors leave it alone: BrokerLost, Closed, Limit, Stale (a reference in it is broken), NoMemory. */
+     * Errors leave it alone: BrokerLost, Closed, Limit, Stale (a reference in it is broken), Timeout (a request whose
+     * deadline has passed), NoMemory. */
     far_status_t (*submit) (far_caller_t *self, far_outgoing_t *out);
     /* Without the lock: sends what is in the out-queue, unless another thread is at it. */
     void (*flush) (far_caller_t *self);
@@ -53,6 +56,10 @@ typedef struct far_caller_ops {
     far_status_t (*serve) (far_caller_t *self, far_deadline_t until, far_waiter_t *waiter);
     /* Is the calling thread the one that reads and sends for self? Unless it serves, nothing moves. */
     bool (*moves) (far_caller_t *self);
+    /* The deadline of what the calling thread is running, which it must not outlast. */
+    far_deadline_t (*ends_at) (far_caller_t *self);
+    /* Any thread: has the thread that serves look at what has ended, and at the timers. */
+    void (*wake) (far_caller_t *self);
     /* Without the lock: a proxy to an object that the actor hosts itself; one owner for the caller. NULL with the last
      * error. */
     far_handle_t *(*as_proxy) (far_caller_t *self, far_handle_t *object);
@@ -74,6 +81,9 @@ struct far_caller {
     far_map_t requests;         /* id -> far_request_t that are open */
     uint64_t last_request;      /* the id that was given last */
     uint64_t late_answers;      /* answers that nobody waited for */
+    far_timers_t timers;        /* of requests that have a deadline */
+    far_deadline_t looks_at;    /* when the thread that serves looks at them by itself */
+    far_request_t *ended;       /* by other threads: it is left to that one to tell of them */
     far_options_t options;      /* of all calls that nothing nearer says more of */
 };
 

@@ -10,6 +10,7 @@
 static void write_import (far_outgoing_t *out, far_process_t *process, const char *module, size_t elements)
 {
     far_outgoing_init (out, FAR_IMPORT, process->id);
+    out->deadline = far_process_deadline (process);
     far_write_list (&out->writer, elements);
     far_write_string (&out->writer, module, strlen (module));
 }
@@ -90,6 +91,7 @@ far_proxy_t *far_transfer (far_process_t *process, const char *picture, ...)
     }
     far_outgoing_t out;
     far_outgoing_init (&out, FAR_TRANSFER, process->id);
+    out.deadline = far_process_deadline (process);
     far_arguments_t value;
     va_start (value.list, picture);
     far_status_t status = far_picture_write_value (&out.writer, picture, &value);

@@ -32,6 +32,16 @@ int far_call_option (const far_setting_t *settings, const far_proxy_t *proxy, fa
     return proxy_option (proxy, option);
 }
 
+far_deadline_t far_process_deadline (const far_process_t *process)
+{
+    return far_deadline_in (far_process_option (process, FAR_OPTION_DEADLINE_MS));
+}
+
+far_deadline_t far_call_deadline (const far_setting_t *settings, const far_proxy_t *proxy)
+{
+    return far_deadline_in (far_call_option (settings, proxy, FAR_OPTION_DEADLINE_MS));
+}
+
 far_status_t far_caller_set (far_caller_t *caller, far_option_t option, int64_t value)
 {
     return far_options_set (&caller->options, option, value, FAR_LEVEL_ACTOR);

@@ -10,6 +10,10 @@ int far_process_option (const far_process_t *process, far_option_t option);
 /* settings are those of the call, checked; NULL for none. */
 int far_call_option (const far_setting_t *settings, const far_proxy_t *proxy, far_option_t option);
 
+/* When what is asked from now on ends. */
+far_deadline_t far_process_deadline (const far_process_t *process);
+far_deadline_t far_call_deadline (const far_setting_t *settings, const far_proxy_t *proxy);
+
 far_status_t far_caller_set (far_caller_t *caller, far_option_t option, int64_t value);
 
 #endif

@@ -110,6 +110,7 @@ void far_processes_set_down (far_caller_t *caller, far_error_t *error, far_reque
         process->listed = false;
     }
     far_map_deinit (&caller->processes);
+    far_requests_expire (caller, ended);
 }
 
 /* What gave NULL has just failed in this thread, if the program checks at the end of a chain: that says more. */

@@ -71,6 +71,7 @@ static far_proxy_t *send_link (const far_proxy_t *from, const far_link_t *link)
     far_outgoing_t out;
     far_outgoing_init (&out, FAR_CALL, from->process->id);
     out.header.flags = FAR_FLAG_KEEP;
+    out.deadline = far_call_deadline (NULL, from);
     write_link (&out, from, link, path);
     int timeout_ms = far_call_option (NULL, from, FAR_OPTION_TIMEOUT_MS);
     far_request_t *request = far_request_submit (from->process, &out, timeout_ms, from->path, path);

@@ -49,6 +49,7 @@ static void write_front (far_outgoing_t *out, const far_invocation_t *call, bool
 {
     far_target_t target = far_target_of (call->proxy);
     far_wishes_add (call, out);
+    out->deadline = far_call_deadline (call->settings, call->proxy);
     out->writer.callee = call->proxy->process;
     far_write_list (&out->writer, returns != FAR_BY_VALUE_USUAL ? 5u : keywords ? 4u : 3u);
     far_target_write (&out->writer, &target, call->method);
@@ -203,7 +204,7 @@ far_status_t far_send_off (far_process_t *process, far_outgoing_t *out)
     int timeout_ms = far_process_option (process, FAR_OPTION_TIMEOUT_MS);
     far_status_t status = far_writer_status (&out->writer);
     if (!status)
-        status = far_caller_lock_with_room (caller, far_deadline_in (timeout_ms));
+        status = far_caller_lock_with_room (caller, far_request_room_until (caller, out, timeout_ms));
     if (status)
         return status;
     status = process->down ? far_fail_with (far_error_retain (process->down)) : caller->ops->submit (caller, out);

@@ -88,6 +88,7 @@ static far_status_t enter (far_request_t *self)
 static void leave (far_request_t *self)
 {
     far_map_remove (&caller_of (self)->requests, self->id);
+    far_timers_unset (&caller_of (self)->timers, &self->timer);
     if (self->previous)
         self->previous->next = self->next;
     else
@@ -108,11 +109,21 @@ static far_status_t submit (far_request_t *self, far_outgoing_t *out)
     out->header.request = self->id;
     far_status_t status = caller->ops->submit (caller, out);
     self->holds = out->header.flags & FAR_FLAG_HOLDS;
+    self->deadline = out->deadline;
+    self->time_left_ms = out->header.time_left_ms;
+    if (!status)
+        far_request_set_timer (self);
     if (status) {
         leave (self);
         atomic_fetch_sub (&self->owners, 1);
     }
     return status;
+}
+
+far_deadline_t far_request_room_until (far_caller_t *caller, const far_outgoing_t *out, int timeout_ms)
+{
+    far_deadline_t end = far_deadline_first (out->deadline, caller->ops->ends_at (caller));
+    return far_deadline_first (end, far_deadline_in (timeout_ms));
 }
 
 far_request_t *far_request_submit (far_process_t *process, far_outgoing_t *out, int timeout_ms, const char *path,
@@ -125,7 +136,7 @@ far_request_t *far_request_submit (far_process_t *process, far_outgoing_t *out, 
     if (self) {
         describe (self, path, method);
         self->kept = out->header.flags & FAR_FLAG_KEEP;
-        far_status_t status = far_caller_lock_with_room (caller, far_deadline_in (timeout_ms));
+        far_status_t status = far_caller_lock_with_room (caller, far_request_room_until (caller, out, timeout_ms));
         if (!status) {
             status = submit (self, out);
             pthread_mutex_unlock (&caller->lock);
@@ -244,9 +255,10 @@ char *far_request_name (const far_request_t *self, char out[64])
 
 static far_status_t wait_for (far_request_t *self)
 {
+    far_deadline_t until = far_deadline_in (self->timeout_ms);
     if (atomic_load_explicit (&self->done, memory_order_acquire) || !far_request_wait (self, self->timeout_ms))
         return FAR_OK;
-    if (far_last_status () != FAR_E_TIMEOUT)
+    if (far_last_status () != FAR_E_TIMEOUT || !far_deadline_passed (until))
         return far_last_status ();
     char owner[256], name[64];
     return far_fail (FAR_E_TIMEOUT, "no answer from %s to %s within %d ms (request %s)",
@@ -280,21 +292,26 @@ far_status_t far_request_finish (far_request_t *self, const char *picture, far_a
     return error ? far_fail_with (error) : FAR_OK;
 }
 
+void far_request_submit_cancel (far_request_t *self, uint16_t flags)
+{
+    far_outgoing_t out;
+    far_outgoing_init (&out, FAR_CANCEL, self->process->id);
+    out.header.request = self->id;
+    out.header.flags = flags;
+    caller_of (self)->ops->submit (caller_of (self), &out);
+    far_outgoing_deinit (&out);
+}
+
 static void send_cancel (far_request_t *request, uint16_t flags)
 {
     far_caller_t *caller = caller_of (request);
-    far_outgoing_t out;
-    far_outgoing_init (&out, FAR_CANCEL, request->process->id);
-    out.header.request = request->id;
-    out.header.flags = flags;
     pthread_mutex_lock (&caller->lock);
     bool open = !atomic_load (&request->done) && !request->process->down;
     if (open)
-        caller->ops->submit (caller, &out);
+        far_request_submit_cancel (request, flags);
     pthread_mutex_unlock (&caller->lock);
     if (open)
         caller->ops->flush (caller);
-    far_outgoing_deinit (&out);
 }
 
 void far_request_cancel (far_request_t *request)

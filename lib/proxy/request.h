@@ -21,7 +21,10 @@ struct far_request {
     far_process_id_t caller; /* who has asked: this process, in the session that it is of */
     uint64_t id;
     int timeout_ms;
-    bool holds; /* nothing is served here while the thread that asked waits. That thread's */
+    far_deadline_t deadline; /* it ends then, answered or not */
+    uint32_t time_left_ms;   /* that was when it was asked */
+    far_timer_t timer;       /* while it is open and has one. Under the lock */
+    bool holds;              /* nothing is served here while the thread that asked waits. That thread's */
     atomic_bool done;
     far_request_t *next, *previous; /* among those that wait for the process; next also in a list of ended ones */
     far_waiting_t *waiters;
@@ -51,6 +54,9 @@ char *far_request_name (const far_request_t *self, char out[64]);
 far_request_t *far_request_submit (far_process_t *process, far_outgoing_t *out, int timeout_ms, const char *path,
                                    const char *method);
 
+/* Until when it may wait for room on the way out. */
+far_deadline_t far_request_room_until (far_caller_t *caller, const far_outgoing_t *out, int timeout_ms);
+
 /* The thread that asked goes on without the answer, which may still come: whoever minds deadlocks is told. */
 void far_request_hold_no_more (far_request_t *self);
 /* One holder more, or less. With the last one an open request is given up (and cancelled, unless it is used), and an answer
@@ -70,6 +76,15 @@ void far_request_complete (far_request_t *self, const far_message_t *answer, far
 void far_request_end (far_request_t *self, far_error_t *error, far_request_t **ended);
 /* Without the lock: calls the callbacks of what has ended, and gives up the table's share. */
 void far_requests_release (far_request_t *ended);
+/* With the lock: gives it up at the callee, but waits for its answer. */
+void far_request_submit_cancel (far_request_t *self, uint16_t flags);
+
+/* With the lock, of a request that has just been submitted: it ends at its deadline. */
+void far_request_set_timer (far_request_t *self);
+/* With the lock, by the thread that serves: ends what is over, and takes what others have ended. */
+void far_requests_expire (far_caller_t *caller, far_request_t **ended);
+/* Without the lock: is it done, by an answer or because its time is over? */
+bool far_request_is_over (far_request_t *self);
 
 /* With the lock, of a request that is done: its descriptor becomes readable. */
 void far_future_tell (far_request_t *self);

@@ -7,21 +7,33 @@
 
 enum { ON_STACK = 16, LOOK_NS = 1000000 };
 
-static far_status_t timed_out (size_t count)
+static far_status_t timed_out (const far_request_t *one, size_t count)
 {
+    far_caller_t *caller = one->process->caller;
+    if (far_deadline_passed (caller->ops->ends_at (caller)))
+        return far_fail (FAR_E_TIMEOUT, "the call that is answered here is past its deadline");
     return far_fail (FAR_E_TIMEOUT, count == 1 ? "the request has no answer yet" : "no answer yet");
 }
 
-/* The index of one that is done; count if none is. Sets *open to how many are not done. */
-static size_t find_done (far_request_t *const *requests, size_t count, size_t *open)
+/* What a wait knows of the requests that are not done. */
+typedef struct open_ones {
+    size_t count;
+    const far_request_t *one;  /* of them */
+    far_deadline_t first_ends; /* the first of them that ends by itself */
+} open_ones_t;
+
+/* The index of one that is done; count if none is. */
+static size_t find_done (far_request_t *const *requests, size_t count, open_ones_t *open)
 {
-    *open = 0;
+    *open = (open_ones_t){ .first_ends = FAR_DEADLINE_NEVER };
     for (size_t i = 0; i < count; i++) {
         if (!requests[i])
             continue;
-        if (atomic_load_explicit (&requests[i]->done, memory_order_acquire))
+        if (far_request_is_over (requests[i]))
             return i;
-        ++*open;
+        open->count++;
+        open->one = requests[i];
+        open->first_ends = far_deadline_first (open->first_ends, requests[i]->deadline);
     }
     return count;
 }
@@ -73,15 +85,16 @@ static far_deadline_t look_again (far_request_t *const *requests, size_t count, 
 static far_status_t sleep_or_serve (far_caller_t *served, far_request_t *const *requests, size_t count,
                                     far_waiter_t *waiter, far_deadline_t deadline, size_t *which)
 {
-    size_t open;
+    open_ones_t open;
     far_status_t status = FAR_OK;
     while (!status && (*which = find_done (requests, count, &open)) == count) {
         if (far_clock_ns () >= deadline)
-            return timed_out (open);
+            return timed_out (open.one, open.count);
+        far_deadline_t until = far_deadline_first (deadline, open.first_ends);
         if (served)
-            status = served->ops->serve (served, look_again (requests, count, served, deadline), waiter);
+            status = served->ops->serve (served, look_again (requests, count, served, until), waiter);
         else
-            far_waiter_sleep (waiter, deadline);
+            far_waiter_sleep (waiter, until);
     }
     return status;
 }
@@ -112,14 +125,22 @@ static void flush_once (far_request_t *const *requests, size_t index)
         caller->ops->flush (caller);
 }
 
+/* A method does not wait longer than it may run. */
+static far_deadline_t not_past_the_end (const far_request_t *one, far_deadline_t deadline)
+{
+    far_caller_t *caller = one->process->caller;
+    return far_deadline_first (deadline, caller->ops->ends_at (caller));
+}
+
 static far_status_t wait_any (far_request_t *const *requests, size_t count, far_deadline_t deadline, size_t *which)
 {
-    size_t open, found = find_done (requests, count, &open);
+    open_ones_t open;
+    size_t found = find_done (requests, count, &open);
     if (found < count) {
         *which = found;
         return FAR_OK;
     }
-    if (!open)
+    if (!open.count)
         return far_fail (FAR_E_BAD_ARGUMENTS, "there is no request to wait for");
     far_caller_t *served = NULL;
     for (size_t i = 0; i < count; i++) {
@@ -129,6 +150,7 @@ static far_status_t wait_any (far_request_t *const *requests, size_t count, far_
         if (!served)
             served = requests[i]->process->caller->ops->served (requests[i]->process->caller);
     }
+    deadline = not_past_the_end (open.one, deadline);
     far_status_t status = wait_until_done (served, requests, count, deadline, &found);
     if (!status)
         *which = found;
@@ -139,7 +161,7 @@ static far_status_t wait_any (far_request_t *const *requests, size_t count, far_
 
 bool far_request_done (far_request_t *request)
 {
-    return !request || atomic_load_explicit (&request->done, memory_order_acquire);
+    return !request || far_request_is_over (request);
 }
 
 far_status_t far_request_wait (far_request_t *request, int timeout_ms)
@@ -173,13 +195,15 @@ far_status_t far_request_wait_or (far_request_t *self, far_waiter_t *waiter, boo
     far_status_t status = FAR_OK;
     caller->ops->flush (caller);
     enlist (&self, 1, &waiting, waiter);
-    while (!status && !far_request_done (self) && !is_ready (context)) {
+    deadline = not_past_the_end (self, deadline);
+    far_deadline_t until = far_deadline_first (deadline, self->deadline);
+    while (!status && !far_request_is_over (self) && !is_ready (context)) {
         if (far_clock_ns () >= deadline)
-            status = far_fail (FAR_E_TIMEOUT, "nothing has come yet");
+            status = timed_out (self, 1);
         else if (served)
-            status = served->ops->serve (served, look_again (&self, 1, served, deadline), waiter);
+            status = served->ops->serve (served, look_again (&self, 1, served, until), waiter);
         else
-            far_waiter_sleep (waiter, deadline);
+            far_waiter_sleep (waiter, until);
     }
     delist (&self, 1, &waiting);
     return status;

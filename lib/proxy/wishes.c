@@ -12,11 +12,9 @@ void far_wishes_add (const far_invocation_t *call, far_outgoing_t *out)
     if (!far_process_id_is_resident (call->proxy->process->id))
         return;
     int priority = option_of (call, FAR_OPTION_PRIORITY), delay_ms = option_of (call, FAR_OPTION_DELAY_MS);
-    int key = option_of (call, FAR_OPTION_KEY), deadline_ms = option_of (call, FAR_OPTION_DEADLINE_MS);
+    int key = option_of (call, FAR_OPTION_KEY);
     if (option_of (call, FAR_OPTION_IDEMPOTENT))
         out->header.flags |= FAR_FLAG_IDEMPOTENT;
-    if (deadline_ms > 0)
-        out->header.time_left_ms = (uint32_t)deadline_ms;
     if (priority)
         far_field_append (&out->fields, &(far_field_t){ .tag = FAR_FIELD_PRIORITY, .priority = priority });
     if (delay_ms > 0)

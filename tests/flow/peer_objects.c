@@ -215,6 +215,30 @@ static far_status_t objects_call_named (far_call_t *call, void *self)
     return status;
 }
 
+/* Calls back with a deadline. */
+static far_status_t objects_within (far_call_t *call, void *self)
+{
+    (void)self;
+    int ms;
+    far_proxy_t *callback;
+    far_value_t *result;
+    if (far_call_args (call, &ms, &callback))
+        return far_call_status (call);
+    const far_setting_t settings[] = { { FAR_OPTION_DEADLINE_MS, ms }, { FAR_OPTION_TIMEOUT_MS, FAR_FOREVER }, { 0 } };
+    far_status_t status = far_call_with (callback, settings, NULL, NULL, ">v", &result);
+    if (status)
+        return status;
+    status = far_call_return (call, "v", result);
+    far_value_destroy (&result);
+    return status;
+}
+
+static far_status_t objects_time_left (far_call_t *call, void *self)
+{
+    (void)self;
+    return far_call_return (call, "i", far_call_time_left_ms (call));
+}
+
 /* Calls `open` of a process with an argument, goes on with the answer by a chain before it has come, and gives what that
  * leads to, and what `same` of the process makes of the answer and of its attribute `name`. */
 static far_status_t go_on (far_call_t *call, far_proxy_t *module, const far_value_t *argument, const char *chain)
@@ -338,6 +362,8 @@ FAR_MODULE (peer_objects)
     far_module_function (module, "drop", objects_drop, "", "Lets go of it.");
     far_module_function (module, "call_named", objects_call_named, "process:s, module:s, function:s, argument:v -> v",
                          "Calls a function of another process.");
+    far_module_function (module, "within", objects_within, "ms:i, callback:P -> v", "Calls it with a deadline.");
+    far_module_function (module, "time_left", objects_time_left, "-> i", "What the caller still waits.");
     far_module_function (module, "go_on", objects_go_on, "process:s, module:s, argument:v, chain:s -> v",
                          "Goes on with an answer that has not come.");
     far_module_function (module, "until_cancelled", objects_until_cancelled, "started:P",

@@ -91,6 +91,7 @@ class Incoming:
         self.chain = next(iter(message.all(CHAIN_FIELD)), began)
         self.needs, self.kept = [], None  # answers that it refers to; where its own is kept
         self.cancelled = False
+        self.ends = ends_in(0 if message.type == CLOSE else message.time_left)
 
 
 class ProcessModule:
@@ -187,6 +188,14 @@ class Host:
         result = _far_error(error)
         result.hops.append([self.name or f"{self.id:x}", *where, file, line])
         return result
+
+    def _refuse(self, incoming, error):
+        """Ends one that waits without running it."""
+        self._queue.remove(incoming)
+        if incoming.request:
+            self._answer_error(incoming.party, incoming.request, error)
+        if incoming.kept:
+            incoming.kept.settle(error=error)
 
     def _answer_error(self, party, request, error):
         self.send(Message(ERROR, party, request, pack_body(error.body())))

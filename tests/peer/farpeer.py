@@ -47,8 +47,10 @@ class Loop:
 
     def turn(self, timeout_ms):
         """Runs what is ready, or waits for something to be."""
+        ends = min((peer.end_what_is_over() for peer in list(self._peers)), default=math.inf)
         busy = [peer for peer in list(self._peers) if peer.work()]
-        for what, _ in self._poller.poll(0 if busy else timeout_ms):
+        timeout_ms = 0 if busy else min(timeout_ms, max(0, (ends - time.monotonic()) * 1000))
+        for what, _ in self._poller.poll(math.ceil(timeout_ms)):
             if what in self._handlers:
                 self._handlers[what]()
 
@@ -64,7 +66,7 @@ class Loop:
             left = ends - time.monotonic()
             if left <= 0:
                 raise TimeoutError(f"{what} did not come in {timeout} s")
-            self.turn(int(left * 1000) + 1)
+            self.turn(min(int(left * 1000) + 1, 20))  # a condition may ask others for what makes no event here
 
 
 class Peer(Host):
@@ -236,7 +238,19 @@ class Peer(Host):
             fields.append((REPORT_FIELD, (len(found) - 1,)))
         if type in REQUESTS and self.running:
             fields.append((CHAIN_FIELD, self._chain_here()))
+        if type in REQUESTS and type != CLOSE:
+            more["time_left"] = self._time_left_here(more.get("time_left", 0))
         return Message(type, party, request, packed, fields, **more)
+
+    def _time_left_here(self, wanted_ms):
+        """Not more than what runs has itself (section 3, Deadlines)."""
+        ends = self.running[-1].ends if self.running else math.inf
+        if ends == math.inf:
+            return wanted_ms
+        left_ms = math.ceil((ends - time.monotonic()) * 1000)
+        if left_ms <= 0:
+            raise FarError("Timeout", "what runs is past its deadline")
+        return min(wanted_ms or left_ms, left_ms)
 
     def _chain_here(self):
         """The chain of calls that what runs is part of."""
@@ -246,15 +260,16 @@ class Peer(Host):
             incoming.chain = (self.id, self._last_request)
         return incoming.chain
 
-    def ask(self, type, party, body=None, timeout=None, waits=False, **more):
-        """Sends a request; gives the Request. waits: the next thing is to wait for it."""
+    def ask(self, type, party, body=None, waits=False, **more):
+        """Sends a request; gives the Request, which ends after time_left. waits: the next thing is to wait for it."""
         if party in self.down:
             return self._new_request(party)
-        message = self.message(type, party, body, time_left=math.ceil((timeout or 0) * 1000), **more)
+        message = self.message(type, party, body, **more)
         if type == CLOSE:
             message.body = b""
         request = self._new_request(party)
         message.request = request.id
+        request.ends = ends_in(message.time_left)
         request.holds = waits and bool(self.running) and self.reentrancy == "queue"
         message.flags |= HOLDS if request.holds else 0
         self.send(message)
@@ -271,17 +286,18 @@ class Peer(Host):
     def root(proxy):
         return [proxy._object or None, proxy._path]
 
-    def call(self, proxy, arguments=(), keywords=None, returns=None, timeout=None, waits=False):
+    def call(self, proxy, arguments=(), keywords=None, returns=None, waits=False, **more):
         body = self.root(proxy) + [list(arguments), keywords or {}] + ([] if returns is None else [returns])
-        return self.ask(CALL, proxy._owner, body, timeout, waits)
+        return self.ask(CALL, proxy._owner, body, waits, **more)
 
     def stream(self, proxy, report, *arguments):
         """Wants the results one by one, at report, an object with yield_ () and progress () (section 3, Streams)."""
         return self.ask(CALL, proxy._owner, self.root(proxy) + [list(arguments)], report=report)
 
-    def call_off(self, proxy, *arguments, **keywords):
+    def call_off(self, proxy, *arguments, time_left=0, **keywords):
         """Wants no answer: request ID 0."""
-        self.send(self.message(CALL, proxy._owner, self.root(proxy) + [list(arguments), keywords]))
+        self.send(self.message(CALL, proxy._owner, self.root(proxy) + [list(arguments), keywords],
+                               time_left=time_left))
 
     def getattr(self, proxy, path="", returns=None):
         body = self.root(proxy._at(path))
@@ -308,6 +324,20 @@ class Peer(Host):
         """It was waited for in vain, but may still come."""
         request.holds = False
         self.send(Message(CANCEL, request.party, request.id, flags=HOLDS))
+
+    def end_what_is_over(self):
+        """Deadlines (section 3), of both halves. Gives when the next thing ends."""
+        now = time.monotonic()
+        for request in [request for request in self._open.values() if request.ends <= now]:
+            self.cancel(request)
+            request.forget()
+            request._end(error=FarError("Timeout", f"request {request.id} is past its deadline"))
+        for incoming in [incoming for incoming in self._queue if incoming.ends <= now]:
+            self._refuse(incoming, FarError("Timeout", "its time was over before it was run"))
+        for incoming in self.running:
+            incoming.cancelled |= incoming.ends <= now
+        live = list(self._open.values()) + list(self._queue) + [one for one in self.running if not one.cancelled]
+        return min((one.ends for one in live), default=math.inf)
 
     def close_process(self, process, no_cleanup=False):
         return self.ask(CLOSE, process, flags=NO_CLEANUP if no_cleanup else 0)
@@ -437,11 +467,7 @@ class Peer(Host):
         if message.flags & HOLDS:
             return
         for incoming in [i for i in self._queue if (i.party, i.request) == asked]:
-            self._queue.remove(incoming)
-            cancelled = FarError("Cancelled", "before it ran")
-            self._answer_error(*asked, cancelled)
-            if incoming.kept:
-                incoming.kept.settle(error=cancelled)
+            self._refuse(incoming, FarError("Cancelled", "before it ran"))
         for incoming in self.running:
             incoming.cancelled |= (incoming.party, incoming.request) == asked
 

@@ -3,6 +3,8 @@
 Written from docs/protocol.md alone; section 5 of the page is what the counting is from.
 """
 
+import math
+
 from farwire import FarError
 
 
@@ -65,6 +67,7 @@ class Request:
         self._peer, self.id, self.party = peer, id, party
         self.done, self._result, self.error = False, None, None
         self.by_broker = self.holds = False
+        self.ends = math.inf  # when it does so by itself
 
     def wait(self, timeout=10.0):
         try:

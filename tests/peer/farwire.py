@@ -4,7 +4,9 @@ Shares no line with the C library, which is what makes it a test of the page. Kn
 Numbers in the comments are sections of the page.
 """
 
+import math
 import struct
+import time
 
 import msgpack
 
@@ -90,6 +92,11 @@ class MalformedFrame(Exception):
 HEADER = struct.Struct(">BBHIQQII")
 RECORD = struct.Struct(">BBHIQII")
 FIELD = struct.Struct(">HH")
+
+
+def ends_in(time_left_ms):
+    """When that is over, by time.monotonic (); 0 is never (section 3, Deadlines)."""
+    return time.monotonic() + time_left_ms / 1000 if time_left_ms else math.inf
 
 
 class Message:

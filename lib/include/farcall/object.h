@@ -41,8 +41,11 @@ FAR_EXPORT far_actor_t *far_call_actor (const far_call_t *call);
 FAR_EXPORT far_object_t *far_call_object (const far_call_t *call);
 /* Who asked. */
 FAR_EXPORT far_process_id_t far_call_caller (const far_call_t *call);
-/* Has the caller given up? Reads the socket first, so that a long method learns of it. */
+/* Has the caller given up, or is its deadline over? Reads the socket first, so that a long method learns of it. */
 FAR_EXPORT bool far_call_cancelled (far_call_t *call);
+/* How long until the caller's deadline (deadline_ms, farcall/options.h), rounded up; 0 once it has passed, FAR_FOREVER
+ * where there is none. What the method asks of others ends by then too. */
+FAR_EXPORT int far_call_time_left_ms (const far_call_t *call);
 
 /* A new object of a class, its init run with these arguments (a picture; NULL or "" for none). The caller owns one
  * reference; it lives on while other processes hold it. NULL with what init failed with, or BadArguments. */

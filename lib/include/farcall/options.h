@@ -14,7 +14,15 @@
  *     key            0 or more, or -1 for none         -1                  call, proxy, process, actor
  *     deadline_ms    1 or more, or FAR_FOREVER         FAR_FOREVER         call, proxy, process, actor
  *
- * The last five are for calls to a fleet (docs/fleets.md); nobody else looks at them.
+ * idempotent, priority, delay_ms and key are for calls to a fleet (docs/fleets.md); nobody else looks at them.
+ *
+ * timeout_ms and deadline_ms are two things. timeout_ms is how long the caller waits: it stays with the caller, and a wait
+ * that ends with Timeout leaves the request as it is; the answer may still come. deadline_ms is how long the answer is of
+ * any use, from when it is asked for: it goes with the call. The request itself ends with Timeout then, sync, async or a
+ * promise, whatever the callee does; the callee does not begin with it later (of an off call its log is told), and if it
+ * runs already far_call_cancelled tells its method. All that a method asks, in its own thread, ends by the deadline of the
+ * call that it answers, and none of its waits is longer: the smaller of that and its own options holds, through any number
+ * of processes, fleets and pipelines.
  *
  * What is not set at one level is asked of the next, each time it is needed: a call asks its proxy; a proxy the one that
  * it was made from as an attribute (far_attr), if it was, and else its process; a process the actor that found it. There
@@ -41,7 +49,7 @@ typedef enum far_option {
     FAR_OPTION_PRIORITY,      /* before others that wait */
     FAR_OPTION_DELAY_MS,      /* not to be begun before */
     FAR_OPTION_KEY,           /* the same worker for the same key */
-    FAR_OPTION_DEADLINE_MS,   /* how long it is worth doing: then the fleet ends it with Timeout, running or not */
+    FAR_OPTION_DEADLINE_MS,   /* how long it is worth doing: then it ends with Timeout, running or not */
     FAR_OPTION_COUNT
 } far_option_t;
 

@@ -15,7 +15,8 @@ typedef struct far_request far_request_t;
 
 /* Has the answer come? Never blocks. True for NULL: nothing will come. */
 FAR_EXPORT bool far_request_done (far_request_t *request);
-/* Waits for the answer, at most timeout_ms (FAR_FOREVER). FAR_OK once it has come, also if it is an error; Timeout. */
+/* Waits for the answer, at most timeout_ms (FAR_FOREVER). FAR_OK once it has come, also if it is an error; Timeout, in a
+ * method also when the call that it answers is past its deadline. */
 FAR_EXPORT far_status_t far_request_wait (far_request_t *request, int timeout_ms);
 /* The result, by a picture of one value (NULL or "": only the status). Waits up to the request's timeout if it has not
  * come; can be read any number of times. */

@@ -82,7 +82,7 @@ typedef struct exchange {
     far_handle_t **references;
     size_t reference_count;
     far_handle_t *(*take_proxy) (far_handle_t *proxy, const far_reference_t *reference);
-    const atomic_bool *cancelled;
+    const far_wanted_t *wanted;
     far_pins_t pins;
 
     far_buffer_t request, answer;
@@ -158,7 +158,7 @@ static UNUSED far_message_type_t exchange_run (exchange_t *self, uint8_t type, f
         .references = self->references,
         .reference_count = self->reference_count,
         .object = object,
-        .cancelled = self->cancelled,
+        .wanted = self->wanted,
         .take_proxy = self->take_proxy,
         .pins = self->pins,
     };

@@ -22,8 +22,8 @@ static void a_call_answers (void **state)
     assert_string_equal (far_value_bytes (exchange->value).data, "the second");
     call (exchange, self->object, "whoami", "");
     assert_answer_int (exchange, 7);
-    atomic_bool cancelled = true;
-    exchange->cancelled = &cancelled;
+    const far_wanted_t wanted = { .cancelled = true, .until = FAR_DEADLINE_NEVER };
+    exchange->wanted = &wanted;
     call (exchange, self->object, "whoami", "");
     assert_answer_int (exchange, 107);
 }
