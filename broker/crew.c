@@ -19,10 +19,17 @@ static bool counts (const worker_t *worker)
     return worker->state != WORKER_NONE && worker->state < WORKER_DRAINS && !worker->unwanted;
 }
 
+static void free_place (crew_t *self, worker_t *worker)
+{
+    *worker = (worker_t){ .state = WORKER_NONE };
+    while (self->used && self->workers[self->used - 1].state == WORKER_NONE)
+        self->used--;
+}
+
 static size_t count_places (const crew_t *self, bool old)
 {
     size_t count = 0;
-    for (size_t i = 0; i < CREW_MOST; i++)
+    for (size_t i = 0; i < self->used; i++)
         count += counts (&self->workers[i]) && self->workers[i].old == old;
     return count;
 }
@@ -62,26 +69,27 @@ static void adapt (crew_t *self, size_t queue, int64_t now_ns)
 /* Fills a free place: it is started at once, as nothing is known against it. */
 static bool fill_place (crew_t *self, int64_t now_ns)
 {
-    for (size_t i = 0; i < CREW_MOST; i++)
-        if (self->workers[i].state == WORKER_NONE) {
-            self->workers[i] =
-                (worker_t){ .state = WORKER_WAITS, .at = now_ns, .backoff_ns = self->settings.backoff_ns };
-            return true;
-        }
-    return false;
+    size_t place = 0;
+    while (place < self->used && self->workers[place].state != WORKER_NONE)
+        place++;
+    if (place == CREW_MOST)
+        return false;
+    self->used += place == self->used;
+    self->workers[place] = (worker_t){ .state = WORKER_WAITS, .at = now_ns, .backoff_ns = self->settings.backoff_ns };
+    return true;
 }
 
 /* One of those that wait is just forgotten; else one that runs is to be drained. */
 static void leave_place (crew_t *self)
 {
     worker_t *found = NULL;
-    for (size_t i = CREW_MOST; i-- > 0;) {
+    for (size_t i = self->used; i-- > 0;) {
         worker_t *worker = &self->workers[i];
         if (counts (worker) && !worker->old && (!found || worker->state < found->state))
             found = worker;
     }
     if (found && found->state == WORKER_WAITS)
-        found->state = WORKER_NONE;
+        free_place (self, found);
     else if (found)
         found->unwanted = true;
 }
@@ -95,14 +103,14 @@ static void fit_places (crew_t *self, int64_t now_ns)
         leave_place (self);
     /* An old one goes when as many new ones run as it takes to do without it. */
     size_t old = count_places (self, true), running = 0;
-    for (size_t i = 0; i < CREW_MOST; i++)
+    for (size_t i = 0; i < self->used; i++)
         running += self->workers[i].state == WORKER_RUNS && !self->workers[i].old && !self->workers[i].unwanted;
-    for (size_t i = 0; i < CREW_MOST && (self->stopping || old + running > wanted); i++) {
+    for (size_t i = 0; i < self->used && (self->stopping || old + running > wanted); i++) {
         worker_t *worker = &self->workers[i];
         if (!counts (worker) || !worker->old)
             continue;
         if (worker->state == WORKER_WAITS)
-            worker->state = WORKER_NONE;
+            free_place (self, worker);
         else
             worker->unwanted = true;
         old--;
@@ -165,7 +173,7 @@ crew_do_t crew_next (crew_t *self, size_t queue, int64_t now_ns, size_t *worker)
     }
     adapt (self, queue, now_ns);
     fit_places (self, now_ns);
-    for (size_t i = 0; i < CREW_MOST; i++) {
+    for (size_t i = 0; i < self->used; i++) {
         crew_do_t what = next_of (self, &self->workers[i], now_ns);
         if (what == CREW_NOTHING)
             continue;
@@ -184,7 +192,7 @@ static void take_earlier (far_deadline_t *earliest, int64_t at)
 far_deadline_t crew_next_time (const crew_t *self)
 {
     far_deadline_t earliest = self->resting_until > 0 ? self->resting_until : FAR_DEADLINE_NEVER;
-    for (size_t i = 0; i < CREW_MOST; i++) {
+    for (size_t i = 0; i < self->used; i++) {
         const worker_t *worker = &self->workers[i];
         bool waits = worker->state == WORKER_WAITS && !self->resting_until;
         if (waits || worker->state == WORKER_DRAINS || worker->state == WORKER_ENDS)
@@ -209,7 +217,7 @@ void crew_ended (crew_t *self, size_t index, int64_t now_ns)
     if (!is_alive (worker))
         return;
     if (worker->state >= WORKER_DRAINS || worker->unwanted || worker->old || self->stopping) {
-        *worker = (worker_t){ 0 }; /* where it is wanted, another one takes its place */
+        free_place (self, worker); /* where it is wanted, another one takes its place */
         return;
     }
     bool early = now_ns - worker->started_at < self->settings.early_ns;
@@ -245,7 +253,7 @@ void crew_set (crew_t *self, const crew_settings_t *settings, bool changed, int6
     self->wanted = clamp (self, self->wanted);
     self->resting_until = 0;
     self->restarts = 0;
-    for (size_t i = 0; i < CREW_MOST; i++) {
+    for (size_t i = 0; i < self->used; i++) {
         worker_t *worker = &self->workers[i];
         if (worker->state == WORKER_WAITS)
             *worker = (worker_t){ .state = WORKER_WAITS, .at = now_ns, .backoff_ns = settings->backoff_ns };
@@ -264,7 +272,7 @@ void crew_stop (crew_t *self, int64_t drain_ns)
 {
     self->stopping = true;
     self->settings.drain_ns = drain_ns;
-    for (size_t i = 0; i < CREW_MOST; i++) {
+    for (size_t i = 0; i < self->used; i++) {
         worker_t *worker = &self->workers[i];
         if (counts (worker) && worker->state != WORKER_WAITS)
             worker->unwanted = true;
@@ -274,14 +282,14 @@ void crew_stop (crew_t *self, int64_t drain_ns)
 size_t crew_count (const crew_t *self, worker_state_t state)
 {
     size_t count = 0;
-    for (size_t i = 0; i < CREW_MOST; i++)
+    for (size_t i = 0; i < self->used; i++)
         count += self->workers[i].state == state;
     return count;
 }
 
 bool crew_is_gone (const crew_t *self)
 {
-    for (size_t i = 0; i < CREW_MOST; i++)
+    for (size_t i = 0; i < self->used; i++)
         if (is_alive (&self->workers[i]))
             return false;
     return true;

@@ -46,6 +46,7 @@ typedef struct crew_worker {
 typedef struct crew {
     crew_settings_t settings;
     crew_worker_t workers[CREW_MOST];
+    size_t used;           /* the places from here on are free */
     size_t wanted;         /* places to be filled */
     bool stopping;         /* none is started any more */
     bool held;             /* none is wanted for now */

@@ -17,7 +17,7 @@ typedef struct fleet_spec {
     size_t module_count;
     unsigned slots;
     char *directory;
-    char *environment[FLEET_SPEC_WORDS];
+    char *environment[FLEET_SPEC_WORDS + 1]; /* ends with NULL */
     size_t environment_count;
     far_launch_limit_t limits[FLEET_SPEC_WORDS];
     size_t limit_count;

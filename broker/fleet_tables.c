@@ -75,7 +75,7 @@ static far_value_t *crew_of (const supervise_view_t *view)
     bool ends = crew->stopping || crew->held;
     const char *state = ends ? "ending" : crew->resting_until ? "resting" : "working";
     far_value_t *workers = far_value_list (), *map = NULL;
-    for (size_t i = 0; workers && i < CREW_MOST; i++) {
+    for (size_t i = 0; workers && i < crew->used; i++) {
         if (crew->workers[i].state == WORKER_NONE)
             continue;
         far_value_t *item = describe_place (&crew->workers[i], view->pids[i]);

@@ -1,47 +1,36 @@
 /* Supervision: the crews' wishes made true with real processes. Owns the specs, the crews and the children; knows the
  * fleets' queues only through the operations that it was given. */
 #include "supervise.h"
+#include "child.h"
 #include "base/beside.h"
 #include "base/error.h"
-#include "base/limits.h"
-#include "base/lines.h"
 #include "base/log.h"
 
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { LOOK_NS = 10000000, REMEMBERED = 64 };
-
-/* A worker's process, in the place that it has in its crew. */
-typedef struct child {
-    far_launched_t launched;
-    bool reaped; /* ended is how; the crew is told in the next step */
-    far_exit_t ended;
-    far_lines_t out, err;
-    const char *fleet; /* its name; the spec's */
-} child_t;
 
 typedef struct supervised {
     fleet_spec_t *spec;
     crew_t crew;
-    child_t *children[CREW_MOST];
-    bool dropped; /* the configuration does not name it any more */
+    child_t *children[CREW_MOST]; /* each in the place that it has in the crew */
+    bool dropped;                 /* the configuration does not name it any more */
 } supervised_t;
 
 struct supervise {
     const supervise_ops_t *ops;
     void *context;
-    char *broker; /* "FAR_BROKER=..." */
-    char program[PATH_MAX];
+    char *broker;        /* its endpoint */
+    char host[PATH_MAX]; /* far-actor */
     supervised_t **fleets;
     size_t count;
     struct {
         pid_t pid;
         far_exit_t how;
-    } ended[REMEMBERED]; /* the last ones, as the end of a session may be told later than that of its process */
+    } ended[REMEMBERED]; /* the last ones */
     size_t ends;
     far_deadline_t look_at; /* what fleets do is not told, but looked at */
 };
@@ -49,76 +38,22 @@ struct supervise {
 supervise_t *supervise_new (const char *endpoint, const supervise_ops_t *ops, void *context)
 {
     supervise_t *self = calloc (1, sizeof *self);
-    if (!self || asprintf (&self->broker, "FAR_BROKER=%s", endpoint) < 0) {
+    if (!self || !(self->broker = strdup (endpoint))) {
         free (self);
         far_fail (FAR_E_NO_MEMORY, "no memory for the supervision of workers");
         return NULL;
     }
     self->ops = ops;
     self->context = context;
-    far_program_beside ("far-actor", NULL, self->program, sizeof self->program);
+    far_program_beside ("far-actor", NULL, self->host, sizeof self->host);
     return self;
-}
-
-static void log_line (const child_t *child, const char *stream, const char *line, size_t size)
-{
-    char text[FAR_LINE_BYTES];
-    far_log (FAR_LOG_WARNING, "fleet %s, worker %d%s: %s", child->fleet, (int)child->launched.pid, stream,
-             far_escape (line, size, text, sizeof text));
-}
-
-static void take_out (void *child, const char *line, size_t size)
-{
-    log_line (child, "", line, size);
-}
-
-static void take_err (void *child, const char *line, size_t size)
-{
-    log_line (child, " stderr", line, size);
-}
-
-static void read_lines (child_t *child)
-{
-    if (child->launched.out >= 0 && !far_lines_read (&child->out, child->launched.out, take_out, child)) {
-        close (child->launched.out);
-        child->launched.out = -1;
-    }
-    if (child->launched.err >= 0 && !far_lines_read (&child->err, child->launched.err, take_err, child)) {
-        close (child->launched.err);
-        child->launched.err = -1;
-    }
-}
-
-static bool reap (child_t *child)
-{
-    if (!child->reaped)
-        child->reaped = far_launched_reap (&child->launched, &child->ended);
-    return child->reaped;
-}
-
-/* What it wrote before its end is read; then it is gone. */
-static void bury (child_t **child_p)
-{
-    child_t *child = *child_p;
-    *child_p = NULL;
-    read_lines (child);
-    far_lines_finish (&child->out, take_out, child);
-    far_lines_finish (&child->err, take_err, child);
-    far_launched_close (&child->launched);
-    free (child);
 }
 
 static void supervised_free (supervised_t *fleet)
 {
-    for (size_t i = 0; i < CREW_MOST; i++) {
-        if (!fleet->children[i])
-            continue;
-        if (!reap (fleet->children[i]))
-            far_launched_signal (&fleet->children[i]->launched, SIGKILL);
-        poll (&(struct pollfd){ fleet->children[i]->launched.pidfd, POLLIN, 0 }, 1, -1);
-        reap (fleet->children[i]);
-        bury (&fleet->children[i]);
-    }
+    for (size_t i = 0; i < fleet->crew.used; i++)
+        if (fleet->children[i])
+            child_kill (&fleet->children[i]);
     fleet_spec_destroy (&fleet->spec);
     free (fleet);
 }
@@ -162,7 +97,7 @@ static void replace_spec (supervised_t *fleet, fleet_spec_t **spec_p, int64_t no
     fleet_spec_t *before = fleet->spec;
     fleet->spec = *spec_p;
     *spec_p = NULL;
-    for (size_t i = 0; i < CREW_MOST; i++)
+    for (size_t i = 0; i < fleet->crew.used; i++)
         if (fleet->children[i])
             fleet->children[i]->fleet = fleet->spec->name;
     fleet_spec_destroy (&before);
@@ -216,80 +151,36 @@ bool supervise_is_gone (const supervise_t *self)
     return true;
 }
 
-/* The words of a worker's command, in out, which has room for all. */
-static void make_command (const supervise_t *self, const fleet_spec_t *spec, char *slots, const char **out)
-{
-    size_t count = 0;
-    if (spec->command) {
-        const char *const shell[] = { "/bin/sh", "-c", spec->command };
-        memcpy (out, shell, sizeof shell);
-        return;
-    }
-    const char *const host[] = { self->program, "--fleet", spec->name, "--slots", slots, "--threads", slots };
-    memcpy (out, host, sizeof host);
-    count = sizeof host / sizeof *host - (spec->slots > 1 ? 0 : 2); /* one at a time needs no pool */
-    for (size_t i = 0; i < spec->module_count; i++) {
-        out[count++] = "--module";
-        out[count++] = spec->modules[i];
-    }
-}
-
-static far_status_t launch (const supervise_t *self, const fleet_spec_t *spec, far_launched_t *out)
-{
-    const char *command[7 + 2 * FLEET_SPEC_WORDS + 1] = { NULL };
-    const char *environment[3 + FLEET_SPEC_WORDS + 1] = { self->broker };
-    char slots[16], set_fleet[FAR_LIMIT_NAME_BYTES + 16], set_slots[32];
-    snprintf (slots, sizeof slots, "%u", spec->slots);
-    snprintf (set_fleet, sizeof set_fleet, "FAR_FLEET=%s", spec->name);
-    snprintf (set_slots, sizeof set_slots, "FAR_SLOTS=%u", spec->slots);
-    environment[1] = set_fleet;
-    environment[2] = set_slots;
-    memcpy (environment + 3, spec->environment, spec->environment_count * sizeof *environment);
-    make_command (self, spec, slots, command);
-    far_launch_spec_t launching = { command, spec->directory, environment, spec->limits, spec->limit_count, true };
-    return far_launch (&launching, out);
-}
-
 static void start (supervise_t *self, supervised_t *fleet, size_t worker, int64_t now_ns)
 {
-    child_t *child = calloc (1, sizeof *child);
-    far_status_t status =
-        child ? launch (self, fleet->spec, &child->launched) : far_fail (FAR_E_NO_MEMORY, "no memory for a worker");
-    if (status) {
-        far_log (FAR_LOG_ERROR, "fleet %s: %s", fleet->spec->name, far_error_message (far_last_error ()));
-        free (child);
-        crew_ended (&fleet->crew, worker, now_ns);
+    fleet->children[worker] = child_new (fleet->spec, self->broker, self->host);
+    if (fleet->children[worker])
         return;
-    }
-    child->fleet = fleet->spec->name;
-    fleet->children[worker] = child;
-    far_log (FAR_LOG_INFO, "fleet %s: worker %d is started", child->fleet, (int)child->launched.pid);
+    far_log (FAR_LOG_ERROR, "fleet %s: %s", fleet->spec->name, far_error_message (far_last_error ()));
+    crew_ended (&fleet->crew, worker, now_ns);
 }
 
-static void log_end (const child_t *child, bool expected)
+/* The end of its session may be told later than that of its process. */
+static void remember (supervise_t *self, const child_t *child)
 {
-    char why[512], cause[128];
-    if (far_launched_failed (&child->launched, why, sizeof why))
-        far_log (FAR_LOG_ERROR, "fleet %s: its worker can't be started: %s", child->fleet, why);
-    else
-        far_log (expected ? FAR_LOG_INFO : FAR_LOG_WARNING, "fleet %s: worker %d has ended: %s", child->fleet,
-                 (int)child->launched.pid, far_exit_text (&child->ended, cause, sizeof cause));
+    size_t place = self->ends++ % REMEMBERED;
+    self->ended[place].pid = child->launched.pid;
+    self->ended[place].how = child->ended;
 }
 
 /* Who has ended, and who has finished what it had. */
 static void look_after (supervise_t *self, supervised_t *fleet, int64_t now_ns)
 {
-    for (size_t i = 0; i < CREW_MOST; i++) {
+    for (size_t i = 0; i < fleet->crew.used; i++) {
         child_t *child = fleet->children[i];
         if (!child)
             continue;
-        read_lines (child);
+        child_read (child);
         worker_state_t state = fleet->crew.workers[i].state;
-        if (reap (child)) {
-            log_end (child, state >= WORKER_ENDS);
-            self->ended[self->ends % REMEMBERED].pid = child->launched.pid;
-            self->ended[self->ends++ % REMEMBERED].how = child->ended;
-            bury (&fleet->children[i]);
+        if (child_reap (child)) {
+            child_log_end (child, state >= WORKER_ENDS);
+            remember (self, child);
+            child_destroy (&fleet->children[i]);
             crew_ended (&fleet->crew, i, now_ns);
         } else if (state == WORKER_STARTING && self->ops->is_there (self->context, child->fleet, child->launched.pid)) {
             crew_started (&fleet->crew, i);
@@ -359,8 +250,7 @@ size_t supervise_fd_count (const supervise_t *self)
 {
     size_t count = 0;
     for (size_t i = 0; i < self->count; i++)
-        for (size_t j = 0; j < CREW_MOST; j++)
-            count += self->fleets[i]->children[j] ? 3 : 0;
+        count += CHILD_FDS * self->fleets[i]->crew.used;
     return count;
 }
 
@@ -368,15 +258,9 @@ size_t supervise_fds (const supervise_t *self, struct pollfd *out, size_t most)
 {
     size_t count = 0;
     for (size_t i = 0; i < self->count; i++)
-        for (size_t j = 0; j < CREW_MOST; j++) {
-            const child_t *child = self->fleets[i]->children[j];
-            if (!child)
-                continue;
-            const int fds[] = { child->launched.pidfd, child->launched.out, child->launched.err };
-            for (size_t k = 0; k < 3 && count < most; k++)
-                if (fds[k] >= 0)
-                    out[count++] = (struct pollfd){ .fd = fds[k], .events = POLLIN };
-        }
+        for (size_t j = 0; j < self->fleets[i]->crew.used && count + CHILD_FDS <= most; j++)
+            if (self->fleets[i]->children[j])
+                count += child_fds (self->fleets[i]->children[j], out + count);
     return count;
 }
 
@@ -394,7 +278,7 @@ far_deadline_t supervise_next_time (const supervise_t *self)
 static child_t *child_of (const supervise_t *self, pid_t pid, supervised_t **out_fleet, size_t *out_worker)
 {
     for (size_t i = 0; i < self->count; i++)
-        for (size_t j = 0; j < CREW_MOST; j++)
+        for (size_t j = 0; j < self->fleets[i]->crew.used; j++)
             if (self->fleets[i]->children[j] && self->fleets[i]->children[j]->launched.pid == pid) {
                 *out_fleet = self->fleets[i];
                 *out_worker = j;
@@ -409,7 +293,7 @@ bool supervise_cause (supervise_t *self, pid_t pid, char *out, size_t out_size)
     size_t worker;
     child_t *child = child_of (self, pid, &fleet, &worker);
     *out = 0;
-    if (child && !reap (child))
+    if (child && !child_reap (child))
         return false;
     if (child)
         far_exit_text (&child->ended, out, out_size);
@@ -459,7 +343,7 @@ bool supervise_view (const supervise_t *self, const char *name, supervise_view_t
     if (!fleet)
         return false;
     out->crew = &fleet->crew;
-    for (size_t i = 0; i < CREW_MOST; i++)
+    for (size_t i = 0; i < fleet->crew.used; i++)
         out->pids[i] = fleet->children[i] ? fleet->children[i]->launched.pid : 0;
     return true;
 }

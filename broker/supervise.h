@@ -54,7 +54,7 @@ void supervise_hold (supervise_t *self, const char *fleet, bool held, int64_t no
 /* What an operator sees of a fleet. */
 typedef struct supervise_view {
     const crew_t *crew;
-    pid_t pids[CREW_MOST]; /* of the workers of the crew; 0 for one that has no process */
+    pid_t pids[CREW_MOST]; /* of its places in use; 0 for one that has no process */
 } supervise_view_t;
 
 /* false if it is not one of ours. What is in it is borrowed until the next step. */

@@ -146,36 +146,28 @@ static far_status_t wait_executed (far_child_t *self)
     return far_fail (FAR_E_SYSTEM, "can't start '%s': %s", self->command, why);
 }
 
-/* FAR_BROKER is set first, so that the program's own setting counts. */
 static far_status_t start (far_child_t *self)
 {
     const far_spawn_options_t *options = self->options;
-    size_t count = 0;
-    while (options->environment && options->environment[count])
-        count++;
-    const char **environment = calloc (count + 2, sizeof *environment);
     far_launch_limit_t *limits = calloc (options->limit_count + 1, sizeof *limits);
     char *broker = NULL;
     far_status_t status = FAR_E_NO_MEMORY;
-    if (environment && limits && asprintf (&broker, "FAR_BROKER=%s", self->actor->endpoint) >= 0) {
-        bool own = false;
-        for (size_t i = 0; i < count; i++)
-            own = own || !strncmp (options->environment[i], "FAR_BROKER=", 11);
-        if (!own)
-            environment[0] = broker;
-        if (count)
-            memcpy (environment + !own, options->environment, count * sizeof *environment);
+    if (limits && asprintf (&broker, "FAR_BROKER=%s", self->actor->endpoint) >= 0) {
         for (size_t i = 0; i < options->limit_count; i++)
             limits[i] = (far_launch_limit_t){ options->limits[i].resource, options->limits[i].value };
-        far_launch_spec_t spec = { options->command, options->directory,   environment,
-                                   limits,           options->limit_count, false };
+        const char *const defaults[] = { broker, NULL };
+        const far_launch_spec_t spec = { .command = options->command,
+                                         .directory = options->directory,
+                                         .defaults = defaults,
+                                         .environment = options->environment,
+                                         .limits = limits,
+                                         .limit_count = options->limit_count };
         status = far_launch (&spec, &self->launched);
         if (!status)
             status = wait_executed (self);
     } else {
         far_fail (FAR_E_NO_MEMORY, "no memory to start a child");
     }
-    free (environment);
     free (limits);
     free (broker);
     return status;

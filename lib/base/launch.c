@@ -88,22 +88,28 @@ static bool sets_same (const char *a, const char *b)
     return strncmp (a, b, size) == 0 && b[size] == '=';
 }
 
-/* Ours, without what the spec sets, and then that. */
+static bool is_set (const char *const *texts, const char *variable)
+{
+    for (; texts && *texts; texts++)
+        if (sets_same (*texts, variable))
+            return true;
+    return false;
+}
+
+/* Ours, without what the defaults set; those, without what the spec sets; and that. */
 static bool make_environment (launching_t *self)
 {
-    const char *const *added = self->spec->environment;
-    size_t more = count_texts (added), here = count_texts ((const char *const *)environ), count = 0;
-    self->environment = calloc (here + more + 1, sizeof *self->environment);
+    const char *const *lists[] = { (const char *const *)environ, self->spec->defaults, self->spec->environment };
+    size_t most = 0, count = 0;
+    for (size_t i = 0; i < 3; i++)
+        most += count_texts (lists[i]);
+    self->environment = calloc (most + 1, sizeof *self->environment);
     if (!self->environment)
         return false;
-    for (size_t i = 0; i < here; i++) {
-        bool replaced = false;
-        for (size_t j = 0; j < more; j++)
-            replaced = replaced || sets_same (added[j], environ[i]);
-        if (!replaced)
-            self->environment[count++] = environ[i];
-    }
-    memcpy (self->environment + count, added, more * sizeof *added);
+    for (size_t i = 0; i < 3; i++)
+        for (const char *const *text = lists[i]; text && *text; text++)
+            if ((i > 0 || !is_set (lists[1], *text)) && (i > 1 || !is_set (lists[2], *text)))
+                self->environment[count++] = (char *)(uintptr_t)*text;
     return true;
 }
 

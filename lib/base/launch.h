@@ -15,7 +15,8 @@ typedef struct far_launch_limit {
 typedef struct far_launch_spec {
     const char *const *command;     /* ends with NULL; the first is looked for in PATH unless it has a slash */
     const char *directory;          /* where it runs; NULL: here */
-    const char *const *environment; /* "NAME=value", set over what this process has; ends with NULL; NULL for none */
+    const char *const *defaults;    /* "NAME=value", set over what this process has; ends with NULL; NULL for none */
+    const char *const *environment; /* set over both, likewise */
     const far_launch_limit_t *limits;
     size_t limit_count;
     bool ends_its_group; /* what it leaves behind in its process group is killed when it is reaped */

@@ -86,7 +86,7 @@ static void directory_environment_and_limits (void **state)
     far_actor_t *me = world_actor (*state, NULL);
     written_t written = { .lock = PTHREAD_MUTEX_INITIALIZER };
     const char *const command[] = { "sh", "-c", "pwd; echo $FAR_TEST_WORD; ulimit -n; echo $FAR_BROKER; cat", NULL };
-    const char *const environment[] = { "FAR_TEST_WORD=new", NULL };
+    const char *const environment[] = { "FAR_TEST_WORD=new", NULL }, *const lost[] = { "FAR_BROKER=none", NULL };
     const far_child_limit_t limits[] = { { RLIMIT_NOFILE, 77 } };
     far_spawn_options_t options = { .command = command,
                                     .directory = "/usr",
@@ -102,6 +102,12 @@ static void directory_environment_and_limits (void **state)
     char expected[256];
     snprintf (expected, sizeof expected, "[/usr][new][77][%s]", ((world_t *)*state)->endpoint);
     assert_string_equal (written.out, expected);
+    far_child_destroy (&child);
+    options.environment = lost; /* what is set counts more than what the library sets */
+    written.out[0] = 0;
+    assert_made (child = far_spawn (me, &options));
+    assert_ok (far_child_wait (child, PATIENCE_MS));
+    assert_string_equal (written.out, "[/usr][old][77][none]");
     far_child_destroy (&child);
     far_actor_destroy (&me);
 }

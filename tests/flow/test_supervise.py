@@ -110,12 +110,12 @@ def running(peer):
 
 
 def test_lines_are_logged_and_the_environment_is_set(world):
-    script = (f"echo in $PWD $WORD $FAR_FLEET; ulimit -n; echo trouble >&2; "
+    script = (f"echo in $PWD $WORD $FAR_FLEET $FAR_SLOTS; ulimit -n; echo trouble >&2; "
               f"exec {world.actor_program} --fleet work --module {world.module('probe')}")
-    broker = start(world, {"name": "work", "command": script, "directory": "/usr", "environment": "WORD=said",
+    broker = start(world, {"name": "work", "command": script, "directory": "/usr", "environment": ["WORD=said", "FAR_SLOTS=own"],
                            "limit": "nofile=77"})
     pid, = wait_workers(world, 1)
-    broker.wait_line(f"fleet work, worker {pid}: in /usr said work")
+    broker.wait_line(f"fleet work, worker {pid}: in /usr said work own")
     broker.wait_line(f"fleet work, worker {pid}: 77")
     broker.wait_line(f"fleet work, worker {pid} stderr: trouble")
 

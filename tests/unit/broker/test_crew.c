@@ -202,6 +202,15 @@ static void one_that_is_stuck_is_killed_and_replaced (void **state)
     assert_string_equal (say (&crew, 0, 1), "K1 S2 ");
 }
 
+/* All places in use lie before this one, and the last of them is in use. */
+static void check_used (const crew_t *crew)
+{
+    size_t used = CREW_MOST;
+    while (used && crew->workers[used - 1].state == WORKER_NONE)
+        used--;
+    assert_int_equal (crew->used, used);
+}
+
 static void random_events (void **state)
 {
     (void)state;
@@ -234,6 +243,7 @@ static void random_events (void **state)
             crew_kill (&crew, worker % 16, now);
         else if (what < 46)
             crew_set (&crew, &settings, random () % 2, now);
+        check_used (&crew);
         assert_true (crew_count (&crew, WORKER_RUNS) <= 2 * settings.most);
         if (!crew.resting_until)
             assert_true (crew_count (&crew, WORKER_RUNS) + crew_count (&crew, WORKER_WAITS) > 0 || what < 46);
