@@ -128,6 +128,7 @@ static void take_answer (residents_t *self, fleet_process_t *fleet, session_t *f
     } else {
         job->worker->done++;
         fleet_count (fleet, FLEET_ANSWERED);
+        latency_note (&fleet->worked, self->now_ns - job->given_at, self->now_ns);
         if (job->caller && job->request)
             pass_answer (self, fleet, job, answer);
         else if (job->caller)

@@ -2,6 +2,7 @@
 #include "fleet_tables.h"
 #include "fleet_say.h"
 #include "fleet_settings.h"
+#include "latency_table.h"
 #include "listing.h"
 #include "wire/summary.h"
 
@@ -38,6 +39,10 @@ far_value_t *fleet_table_summary (const residents_t *residents, const fleet_proc
     for (size_t i = 0; map && i < FLEET_COUNTER_COUNT; i++)
         if (far_value_set (map, fleet_counter_names[i], "u", fleet->counters[i]))
             far_value_destroy (&map);
+    int64_t now_ns = far_clock_ns ();
+    if (latency_table_set (map, "waited", fleet->waited, now_ns) ||
+        latency_table_set (map, "worked", fleet->worked, now_ns))
+        far_value_destroy (&map);
     return map;
 }
 

@@ -213,6 +213,8 @@ static void run (residents_t *self, resident_t *resident)
         if (job->deaths)
             fleet_count (fleet, FLEET_RETRIED);
         job->given_at = self->now_ns;
+        latency_note (&fleet->waited, self->now_ns - (job->came_at > job->not_before ? job->came_at : job->not_before),
+                      self->now_ns);
         fleet_send_job (self, fleet, job);
     }
     while ((job = fleet_unserved (&fleet->fleet))) {
@@ -235,6 +237,8 @@ static void destroy (resident_t *resident)
     fleet_process_t *fleet = fleets_as_fleet (resident);
     fleet_deinit (&fleet->fleet);
     deads_deinit (&fleet->dead);
+    latency_destroy (&fleet->waited);
+    latency_destroy (&fleet->worked);
     free (fleet);
 }
 

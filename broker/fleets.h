@@ -4,6 +4,7 @@
 
 #include "fleet.h"
 #include "fleet_dead.h"
+#include "latency.h"
 #include "resident.h"
 
 #define FLEET_COUNTERS(ROW) \
@@ -31,6 +32,7 @@ typedef struct fleet_process {
     fleet_t fleet;
     fleet_deads_t dead;
     uint64_t counters[FLEET_COUNTER_COUNT];
+    latency_t *waited, *worked; /* until handed out, each time; from then until answered. NULL: none yet */
 } fleet_process_t;
 
 /* NULL if it is none. */

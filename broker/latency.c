@@ -76,6 +76,13 @@ void latency_add (latency_t *self, int64_t took_ns, int64_t now_ns)
     slice->buckets[bucket_of (took_ns)]++;
 }
 
+void latency_note (latency_t **latency_p, int64_t took_ns, int64_t now_ns)
+{
+    if (!*latency_p)
+        *latency_p = latency_new ();
+    latency_add (*latency_p, took_ns, now_ns);
+}
+
 static int64_t percentile (const slice_t *const *slices, size_t count, const latency_figures_t *of, unsigned percent)
 {
     uint64_t rank = (of->count * percent + 99) / 100, seen = 0;

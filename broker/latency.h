@@ -25,6 +25,8 @@ void latency_destroy (latency_t **self_p);
 
 /* Something ended now that took so long; negative is 0. now_ns never goes back. */
 void latency_add (latency_t *self, int64_t took_ns, int64_t now_ns);
+/* The same, made when it is first needed: of many things there are that do little. */
+void latency_note (latency_t **latency_p, int64_t took_ns, int64_t now_ns);
 void latency_read (const latency_t *self, int64_t now_ns, latency_figures_t *out);
 
 #endif

@@ -2,6 +2,7 @@
  * has told its pid. */
 #include "listing.h"
 #include "base/clock.h"
+#include "latency_table.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -54,7 +55,9 @@ static far_value_t *describe (const session_t *session)
         far_value_set (map, "uid", "l", peer->known ? peer->uid : (int64_t)-1) ||
         far_value_set (map, "host", "s", hello->host) || far_value_set (map, "program", "s", hello->program) ||
         far_value_set (map, "state", "s", listing_state (session)) || far_value_set (map, "since", "t", &peer->since) ||
-        far_value_set (map, "calls", "u", session->requests))
+        far_value_set (map, "calls", "u", session->requests) ||
+        far_value_set (map, "parked", "u", (uint64_t)session->parked.count) ||
+        latency_table_set (map, "answered", session->sampling.latency, far_clock_ns ()))
         far_value_destroy (&map);
     return map;
 }

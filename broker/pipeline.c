@@ -112,19 +112,11 @@ static void leave_list (pipeline_t *self, pipeline_item_t *item)
         set_end (self, item, item->deadline);
 }
 
-/* Made when it is first needed: many pipelines are opened that do little. */
-static void note_time (latency_t **latency, int64_t since, int64_t now_ns)
-{
-    if (!*latency)
-        *latency = latency_new ();
-    latency_add (*latency, now_ns - since, now_ns);
-}
-
 static void note_done (pipeline_stage_t *stage, const pipeline_item_t *item, int64_t now_ns)
 {
     stage->done++;
     rate_add (&stage->rate, 1, now_ns);
-    note_time (&stage->worked, item->since, now_ns);
+    latency_note (&stage->worked, now_ns - item->since, now_ns);
 }
 
 static void note_failed (pipeline_stage_t *stage, int64_t now_ns)
@@ -235,7 +227,7 @@ bool pipeline_start (pipeline_t *self, pipeline_item_t *item, far_process_id_t w
     unlink_from (&stage->waiting, item);
     item->attempt = ++self->attempt;
     item->where = where;
-    note_time (&stage->waited, item->since, now_ns);
+    latency_note (&stage->waited, now_ns - item->since, now_ns);
     item->since = now_ns;
     stage->running++;
     stage->bytes += size_of (item);

@@ -78,6 +78,18 @@ static void count (step_t *self, session_t *to, far_message_role_t role)
     }
 }
 
+/* Counts what goes from process to process, and follows a sample of it. On the way of every message. */
+static inline __attribute__ ((always_inline)) void count_direct (step_t *self, session_t *to, far_message_role_t role,
+                                                                 uint64_t request)
+{
+    sampler_t *sampler = &self->router->sampler;
+    count (self, to, role);
+    if (role == FAR_ROLE_ANSWER)
+        sampler_pass (sampler, &self->from->sampling, to->id.value, request, self->now_ns);
+    else if (role == FAR_ROLE_REQUEST && request && sampler_wants (&to->sampling, to->requests, self->now_ns))
+        sampler_begin (sampler, &to->sampling, self->from->id.value, request, to->requests, self->now_ns);
+}
+
 /* Only the broker speaks in the place of others. */
 static void clear_by_broker (step_t *self, const far_message_t *record)
 {
@@ -99,7 +111,7 @@ static void forward (step_t *self, session_t *to)
 
 static void pass_one (step_t *self, session_t *to)
 {
-    count (self, to, self->role);
+    count_direct (self, to, self->role, self->message.header.request);
     if (!self->message.header.fields_size) {
         forward (self, to);
         return;
@@ -120,7 +132,7 @@ static void pass_batch (step_t *self, session_t *to)
     far_message_t one;
     far_messages_start (&walk, &self->message);
     while (far_messages_next (&walk, &one)) {
-        count (self, to, far_message_role (one.header.type));
+        count_direct (self, to, far_message_role (one.header.type), one.header.request);
         if (!is_request (&one)) /* one that holds its sender up stands in no batch */
             note_waiting (self, to, &one);
         clear_by_broker (self, &one);
@@ -145,7 +157,7 @@ static void pass_rest (step_t *self, session_t *to)
             continue;
         }
         rest++;
-        count (self, to, far_message_role (one.header.type));
+        count_direct (self, to, far_message_role (one.header.type), one.header.request);
         note_waiting (self, to, &one);
         clear_by_broker (self, &one);
         step_grant_references (self, to, &one);

@@ -71,6 +71,7 @@ static void leave (step_t *self, far_down_how_t how, const char *cause)
         step_count (self, COUNT_DOWNS);
     }
     from->waits = (waits_t){ 0 };
+    sampler_forget (&self->router->sampler, from->id.value, &from->sampling);
     processes_retire (self->router->processes, from, how);
     action_t *action = actions_add (self->actions, ACTION_LEFT, NULL);
     if (action)

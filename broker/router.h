@@ -16,6 +16,7 @@ typedef struct router_options {
 typedef struct router {
     processes_t *processes;
     counters_t counters;
+    sampler_t sampler;
     router_options_t options;
 } router_t;
 

@@ -5,6 +5,7 @@
 #include "base/ids.h"
 #include "limiter.h"
 #include "parking.h"
+#include "sampler.h"
 #include "waits.h"
 
 #include <stddef.h>
@@ -45,6 +46,7 @@ struct session {
     uint32_t slot;        /* its own place in the others' bits, while it is live */
     uint64_t requests;    /* that it was sent */
     parked_queue_t parked;
+    sampling_t sampling;  /* how long it takes to answer */
     waits_t waits;        /* for whose answer, if it serves nothing meanwhile */
     bool overflows;       /* the shell has noted that its parked messages are too many */
     resident_t *resident; /* a process inside the broker: it has no connection. NULL for all others */
