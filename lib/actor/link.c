@@ -14,6 +14,11 @@
 
 enum { SEND_HWM = 1000, RECEIVE_HWM = 4096, HANDSHAKE_MS = 2000, ZERO_COPY_BYTES = 16 * 1024 };
 
+/* ZeroMQ must not connect again by itself: the session is over. But where it is told not to (-1), or not to queue for a
+ * connection that is not there (ZMQ_IMMEDIATE), it throws away with the connection what has come and was not read yet. So it
+ * is told to do it when we have long closed the socket. */
+enum { RECONNECT_MS = 1000000000 };
+
 /* ThreadSanitizer sees nothing of what goes on inside ZeroMQ. It is told that memory which is sent without a copy is
  * handed over to the I/O thread that frees it; and that what one actor of a program does before it sends comes before
  * what another does once it has received. */
@@ -55,8 +60,7 @@ static void set_int (void *socket, int option, int value)
 /* Everything a session needs to end with its connection, and nothing to wait for. */
 static void set_options (void *socket)
 {
-    set_int (socket, ZMQ_IMMEDIATE, 1);
-    set_int (socket, ZMQ_RECONNECT_IVL, -1);
+    set_int (socket, ZMQ_RECONNECT_IVL, RECONNECT_MS);
     set_int (socket, ZMQ_SNDHWM, SEND_HWM);
     set_int (socket, ZMQ_RCVHWM, RECEIVE_HWM);
     set_int (socket, ZMQ_SNDTIMEO, 0);

@@ -9,9 +9,14 @@ import re
 import shutil
 import signal
 import socket
+import sys
 from pathlib import Path
 
 import programs
+import zmq
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "peer"))
+import farwire
 
 DONE, FAILED, USAGE = range(3)
 
@@ -229,6 +234,28 @@ def test_outlives_its_broker(world):
         assert [row["pid"] for row in rows] == [host.pid] and rows[0]["id"] != known, rows
         assert world.far("call", known, "sample.echo", "1").code == 3
         known = rows[0]["id"]
+
+
+def test_told_to_close_leaves_though_the_broker_is_gone(world):
+    """The broker is a socket of ours: its last word is CLOSE, behind a call that takes a while, so that the connection
+    has ended when CLOSE has its turn."""
+    context = zmq.Context()
+    broker = context.socket(zmq.ROUTER)
+    broker.bind(world.endpoint)
+    host = world.start(world.actor_program, "--verbose", "--broker", world.endpoint, "--module", world.module("probe"))
+    assert broker.poll(programs.PATIENCE_S * 1000)
+    who, hello = broker.recv_multipart()
+    assert farwire.unpack_frame(hello)[0].type == farwire.HELLO
+    me, it = 0x8f31a2b400000002, 0x8f31a2b400000003
+    welcome = farwire.Message(farwire.WELCOME, farwire.SESSION, 1, farwire.pack_body({"process": it}))
+    busy = farwire.Message(farwire.CALL, me, 1, farwire.pack_body([None, "probe.busy", [1000]]))
+    close = farwire.Message(farwire.CLOSE, me, 2)
+    broker.send_multipart([who, farwire.pack_message(welcome)])
+    host.wait_line(" serves ")
+    broker.send_multipart([who, farwire.pack_batch(me, [busy, close])])
+    broker.close(linger=programs.PATIENCE_S * 1000)
+    assert host.wait() == 0, host.lines
+    context.term()
 
 
 # Starting the broker

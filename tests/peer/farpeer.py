@@ -101,7 +101,7 @@ class Peer(Host):
 
     def _connect(self, endpoint, more_options):
         self._socket = zmq.Context.instance().socket(zmq.DEALER)
-        for option, value in ((zmq.RECONNECT_IVL, -1), (zmq.IMMEDIATE, 1), (zmq.LINGER, 0), (zmq.SNDTIMEO, 10000),
+        for option, value in ((zmq.RECONNECT_IVL, 1_000_000_000), (zmq.LINGER, 0), (zmq.SNDTIMEO, 10000),
                               (zmq.MAXMSGSIZE, MAX_MESSAGE), *more_options):
             self._socket.setsockopt(option, value)
         events = (zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_DISCONNECTED | zmq.EVENT_CLOSED
