@@ -1,7 +1,8 @@
-/* Stages of the pipelines in flow-pipelines. */
+/* Stages of the pipelines in flow tests. */
 #include <farcall.h>
 
 #include <inttypes.h>
+#include <time.h>
 
 static far_status_t plus (far_call_t *call, void *self)
 {
@@ -32,9 +33,21 @@ static far_status_t no_sevens (far_call_t *call, void *self)
     return far_call_return (call, "l", x);
 }
 
+static far_status_t slowly (far_call_t *call, void *self)
+{
+    (void)self;
+    int64_t x;
+    const struct timespec time = { .tv_nsec = 200000 };
+    if (far_call_args (call, &x))
+        return far_call_status (call);
+    nanosleep (&time, NULL);
+    return far_call_return (call, "l", x + 1);
+}
+
 FAR_MODULE (stages)
 {
     far_module_function (module, "plus", plus, "a:l, b:l=1 -> l", "a + b.");
     far_module_function (module, "twice", twice, "x:l -> l", "2 * x.");
     far_module_function (module, "no_sevens", no_sevens, "x:l -> l", "x, unless 7 divides it.");
+    far_module_function (module, "slowly", slowly, "x:l -> l", "x + 1, after a moment.");
 }
