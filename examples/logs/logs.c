@@ -55,16 +55,24 @@ static void note_error (void *context, uint64_t input, const far_error_t *error)
     far_string_free (&text);
 }
 
+/* What the broker says of the fleet, when a worker is there: one has answered. */
+static far_status_t show_fleet (const logs_t *self, far_value_t **out)
+{
+    far_process_t *parsers = far_find (self->me, "parsers"), *process = far_broker (self->me);
+    far_proxy_t *parse = far_import (parsers, "parse"), *broker = far_import_deferred (process, "broker");
+    far_status_t status = parse ? far_call (broker, "fleets.show", "s>v", "parsers", out) : far_last_status ();
+    far_proxy_destroy (&broker);
+    far_proxy_destroy (&parse);
+    far_process_destroy (&process);
+    far_process_destroy (&parsers);
+    return status;
+}
+
 /* The first worker of the first stage. */
 static bool kill_one (const logs_t *self)
 {
     far_value_t *fleet;
-    far_process_t *process = far_broker (self->me);
-    far_proxy_t *broker = far_import_deferred (process, "broker");
-    far_status_t status = far_call (broker, "fleets.show", "s>v", "parsers", &fleet);
-    far_proxy_destroy (&broker);
-    far_process_destroy (&process);
-    if (status)
+    if (show_fleet (self, &fleet))
         return !far_print_error ("parsers");
     const far_value_t *first = far_value_item (far_value_lookup (fleet, "members"), 0);
     pid_t pid = (pid_t)far_value_int (far_value_lookup (first, "pid"));
@@ -121,7 +129,8 @@ static bool push_all (logs_t *self, char **paths)
         .on_error = note_error,
         .context = self,
     };
-    self->me = far_actor_open (&(far_actor_options_t){ .name = "tally", .no_autostart = true });
+    self->me =
+        far_actor_open (&(far_actor_options_t){ .name = "tally", .no_autostart = true, .timeout_ms = PATIENCE_MS });
     if (!self->me || far_actor_register (self->me, "tally", far_module_tally))
         return !far_print_error ("tally");
     self->line = far_pipeline_open (self->me, &options);
