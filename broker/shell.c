@@ -273,6 +273,8 @@ static int earlier (int a_ms, int b_ms)
 /* How long there is nothing to do unless something comes in. */
 static int wait_ms (const shell_t *self, far_deadline_t check_at)
 {
+    if (is_over (self)) /* the last worker has ended in this round */
+        return 0;
     int wait = earlier (far_deadline_left_ms (check_at), far_deadline_left_ms (service_deadline (self->service)));
     wait = earlier (wait, far_deadline_left_ms (residents_deadline (self->residents)));
     wait = earlier (wait, far_deadline_left_ms (shell_workers_deadline (self)));
