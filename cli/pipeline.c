@@ -25,15 +25,6 @@ static void show_tenths (FILE *out, const far_value_t *value)
     fprintf (out, "%.1f", value ? far_value_float (value) : 0.0);
 }
 
-/* Milliseconds, to the microsecond; "-" where there is nothing to tell. */
-static void show_ms (FILE *out, const far_value_t *value)
-{
-    if (value && far_value_type (value) == FAR_TYPE_FLOAT)
-        fprintf (out, "%.3f", far_value_float (value));
-    else
-        fputc ('-', out);
-}
-
 static const table_column_t stage_columns[] = {
     { "path", "STAGE", false, NULL },
     { "at", "AT", false, NULL },
@@ -43,47 +34,12 @@ static const table_column_t stage_columns[] = {
     { "failed", "FAILED", true, NULL },
     { "repeated", "REPEATED", true, NULL },
     { "rate", "RATE/S", true, show_tenths },
-    { "waited.p50_ms", "WAITED P50", true, show_ms },
-    { "waited.p99_ms", "P99", true, show_ms },
-    { "worked.p50_ms", "WORKED P50", true, show_ms },
-    { "worked.p99_ms", "P99", true, show_ms },
+    { "waited.p50_ms", "WAITED P50", true, table_show_ms },
+    { "waited.p99_ms", "P99", true, table_show_ms },
+    { "worked.p50_ms", "WORKED P50", true, table_show_ms },
+    { "worked.p99_ms", "P99", true, table_show_ms },
     { 0 },
 };
-
-/* The entry of a stage that a column's key names: of a map in it where the key has a dot. */
-static const far_value_t *entry_of (const far_value_t *stage, const char *key)
-{
-    char map_key[32];
-    const char *dot = strchr (key, '.');
-    if (!dot)
-        return far_value_lookup (stage, key);
-    snprintf (map_key, sizeof map_key, "%.*s", (int)(dot - key), key);
-    const far_value_t *map = far_value_lookup (stage, map_key);
-    return map && cli_number_at (map, "count") ? far_value_lookup (map, dot + 1) : NULL;
-}
-
-/* A stage as a flat map, of what the columns show. */
-static far_value_t *stage_row (const far_value_t *stage)
-{
-    far_value_t *row = far_value_map ();
-    for (const table_column_t *column = stage_columns; row && column->key; column++) {
-        const far_value_t *entry = entry_of (stage, column->key);
-        if (entry && far_value_set (row, column->key, "v", entry))
-            far_value_destroy (&row);
-    }
-    return row;
-}
-
-static far_value_t *stage_rows (const far_value_t *stages)
-{
-    far_value_t *rows = far_value_list ();
-    for (size_t i = 0; rows && i < far_value_count (stages); i++) {
-        far_value_t *row = stage_row (far_value_item (stages, i));
-        if (far_value_append (rows, &row))
-            far_value_destroy (&rows);
-    }
-    return rows;
-}
 
 static cli_exit_t list (cli_t *cli)
 {
@@ -103,8 +59,8 @@ static cli_exit_t show (cli_t *cli)
         return code ? code : shown_json (pipeline);
     const far_value_t *errors = far_value_lookup (pipeline, "errors");
     entries = table_entries (pipeline);
-    stages = stage_rows (far_value_lookup (pipeline, "stages"));
-    sink = errors ? stage_row (errors) : NULL;
+    stages = far_value_new ("v", far_value_lookup (pipeline, "stages"));
+    sink = errors ? far_value_new ("v", errors) : NULL;
     if (!entries || !stages || (errors && far_value_append (stages, &sink)))
         return cli_fail (cli, cli->verb->name);
     table_print (stdout, entry_columns, entries);

@@ -27,6 +27,27 @@ void table_show_time (FILE *out, const far_value_t *value)
     moment_show (out, &since);
 }
 
+void table_show_ms (FILE *out, const far_value_t *value)
+{
+    if (value && far_value_type (value) == FAR_TYPE_FLOAT)
+        fprintf (out, "%.3f", far_value_float (value));
+    else
+        fputc ('-', out);
+}
+
+/* Latencies of nothing are no latencies. */
+static const far_value_t *entry_of (const far_value_t *row, const char *key)
+{
+    char first[32];
+    const char *dot = strchr (key, '.');
+    if (!dot)
+        return far_value_lookup (row, key);
+    snprintf (first, sizeof first, "%.*s", (int)(dot - key), key);
+    const far_value_t *map = far_value_lookup (row, first);
+    const far_value_t *count = map ? far_value_lookup (map, "count") : NULL;
+    return map && !(count && !far_value_uint (count)) ? far_value_lookup (map, dot + 1) : NULL;
+}
+
 far_value_t *table_entries (const far_value_t *map)
 {
     far_value_t *rows = far_value_list ();
@@ -49,7 +70,7 @@ static char *cell_text (const table_column_t *column, const far_value_t *row)
     FILE *out = open_memstream (&raw, &raw_size);
     if (!out)
         return NULL;
-    (column->show ? column->show : show_plain) (out, far_value_lookup (row, column->key));
+    (column->show ? column->show : show_plain) (out, entry_of (row, column->key));
     if (!fclose (out) && (out = open_memstream (&safe, &safe_size))) {
         text_write (out, raw, raw_size, false);
         fclose (out);

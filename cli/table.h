@@ -6,7 +6,8 @@
 #include <stdio.h>
 
 typedef struct table_column {
-    const char *key; /* of the entry in each row; NULL ends a list of columns */
+    const char
+        *key; /* of the entry in each row, "a.b" of one in the map that is its entry; NULL ends a list of columns */
     const char *title;
     bool right; /* aligned to the right */
     /* Writes the value, which may be NULL; it is made safe afterwards. NULL: text as it is, else as JSON; "-" for
@@ -16,6 +17,9 @@ typedef struct table_column {
 
 /* How a column shows a timestamp: as local time. */
 void table_show_time (FILE *out, const far_value_t *value);
+
+/* Milliseconds, to the microsecond. */
+void table_show_ms (FILE *out, const far_value_t *value);
 
 /* Rows of "name" and "value": a map's entries, but those that are lists or maps themselves. NULL with the last error. */
 far_value_t *table_entries (const far_value_t *map);

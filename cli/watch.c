@@ -1,19 +1,14 @@
 /* `far stats --watch`: the broker is asked again and again, and what has changed since the last time is told per second. On
  * a terminal each picture takes the place of the one before. */
 #include "watch.h"
-#include "json.h"
+#include "figures.h"
 #include "pace.h"
+#include "shown.h"
 #include "table.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* What the broker said at a time. */
-typedef struct picture {
-    double at_ms;
-    far_value_t *counters, *fleets;
-} picture_t;
 
 static void show_rate (FILE *out, const far_value_t *value)
 {
@@ -39,18 +34,24 @@ static const table_column_t fleet_columns[] = {
     { 0 },
 };
 
-static void picture_deinit (picture_t *self)
-{
-    far_value_destroy (&self->counters);
-    far_value_destroy (&self->fleets);
-}
+static const table_column_t process_columns[] = {
+    { "id", "PROCESS", false, NULL },
+    { "name", "NAME", false, NULL },
+    { "state", "STATE", false, NULL },
+    { "parked", "PARKED", true, NULL },
+    { "calls_per_second", "CALLS/S", true, show_rate },
+    { 0 },
+};
 
-static cli_exit_t take (cli_t *cli, far_process_t *broker, picture_t *out)
-{
-    cli_exit_t code = cli_ask (cli, broker, "broker.stats", NULL, &out->counters);
-    out->at_ms = pace_now_ms ();
-    return code ? code : cli_ask (cli, broker, "broker.fleets.list", NULL, &out->fleets);
-}
+/* A number that grows, and the entry that says how fast. */
+typedef struct rate {
+    const char *of, *key;
+} rate_t;
+
+static const rate_t fleet_rates[] = {
+    { "requests", "requests_per_second" }, { "answered", "answered_per_second" }, { "lost", "lost_per_second" }, { 0 }
+};
+static const rate_t process_rates[] = { { "calls", "calls_per_second" }, { 0 } };
 
 /* How fast the number of this name grows; 0 where it was not there before. */
 static double rate_of (const far_value_t *before, const far_value_t *now, const char *key, double seconds)
@@ -61,12 +62,12 @@ static double rate_of (const far_value_t *before, const far_value_t *now, const 
     return ((double)far_value_uint (last) - (double)far_value_uint (first)) / seconds;
 }
 
-static far_value_t *counter_rows (const picture_t *before, const picture_t *now, double seconds)
+static far_value_t *counter_rows (const far_value_t *before, const far_value_t *now, double seconds)
 {
     far_value_t *rows = far_value_list ();
-    for (size_t i = 0; rows && i < far_value_count (now->counters); i++) {
-        const far_value_t *key = far_value_key (now->counters, i), *value = far_value_item (now->counters, i);
-        double rate = rate_of (before->counters, now->counters, far_value_bytes (key).data, seconds);
+    for (size_t i = 0; rows && i < far_value_count (now); i++) {
+        const far_value_t *key = far_value_key (now, i), *value = far_value_item (now, i);
+        double rate = rate_of (before, now, far_value_bytes (key).data, seconds);
         far_value_t *row = far_value_new ("{sv sv sf}", "name", key, "value", value, "per_second", rate);
         if (far_value_append (rows, &row))
             far_value_destroy (&rows);
@@ -74,86 +75,81 @@ static far_value_t *counter_rows (const picture_t *before, const picture_t *now,
     return rows;
 }
 
-static const far_value_t *fleet_named (const far_value_t *fleets, const char *name)
+static const far_value_t *with_id (const far_value_t *list, const char *id)
 {
-    for (size_t i = 0; i < far_value_count (fleets); i++)
-        if (!strcmp (cli_text_at (far_value_item (fleets, i), "name"), name))
-            return far_value_item (fleets, i);
+    for (size_t i = 0; i < far_value_count (list); i++)
+        if (!strcmp (cli_text_at (far_value_item (list, i), "id"), id))
+            return far_value_item (list, i);
     return NULL;
 }
 
-static far_value_t *fleet_row (const far_value_t *before, const far_value_t *now, double seconds)
-{
-    static const char *const kept[] = { "name", "state", "workers", "running", "waiting" };
-    static const char *const rates[][2] = { { "requests", "requests_per_second" },
-                                            { "answered", "answered_per_second" },
-                                            { "lost", "lost_per_second" } };
-    far_value_t *row = far_value_map ();
-    far_status_t status = FAR_OK;
-    for (size_t i = 0; !status && i < sizeof kept / sizeof *kept; i++)
-        status = far_value_set (row, kept[i], "v", far_value_lookup (now, kept[i]));
-    for (size_t i = 0; !status && i < sizeof rates / sizeof *rates; i++)
-        status = far_value_set (row, rates[i][1], "f", rate_of (before, now, rates[i][0], seconds));
-    if (status)
-        far_value_destroy (&row);
-    return row;
-}
-
-static far_value_t *fleet_rows (const picture_t *before, const picture_t *now, double seconds)
+/* The list as it is now, in which each map has its rates too. NULL without memory. */
+static far_value_t *rated (const far_value_t *before, const far_value_t *now, const rate_t *rates, double seconds)
 {
     far_value_t *rows = far_value_list ();
-    for (size_t i = 0; rows && i < far_value_count (now->fleets); i++) {
-        const far_value_t *fleet = far_value_item (now->fleets, i);
-        far_value_t *row = fleet_row (fleet_named (before->fleets, cli_text_at (fleet, "name")), fleet, seconds);
+    for (size_t i = 0; rows && i < far_value_count (now); i++) {
+        const far_value_t *item = far_value_item (now, i), *first = with_id (before, cli_text_at (item, "id"));
+        far_value_t *row = far_value_new ("v", item);
+        for (const rate_t *rate = rates; row && rate->of; rate++)
+            if (far_value_set (row, rate->key, "f", rate_of (first, item, rate->of, seconds)))
+                far_value_destroy (&row);
         if (far_value_append (rows, &row))
             far_value_destroy (&rows);
     }
     return rows;
 }
 
-static void print_tables (const far_value_t *counters, const far_value_t *fleets)
+static void print_list (const table_column_t *columns, const far_value_t *rows)
 {
-    if (isatty (STDOUT_FILENO))
-        fputs ("\033[2J\033[H", stdout);
-    table_print (stdout, counter_columns, counters);
+    if (!far_value_count (rows))
+        return;
     putchar ('\n');
-    if (far_value_count (fleets)) {
-        table_print (stdout, fleet_columns, fleets);
-        putchar ('\n');
-    }
+    table_print (stdout, columns, rows);
 }
 
-static cli_exit_t print (const cli_t *cli, const picture_t *before, const picture_t *now)
+static cli_exit_t print_tables (const cli_t *cli, const far_value_t *counters, const far_value_t *fleets,
+                                const far_value_t *processes)
+{
+    if (isatty (STDOUT_FILENO))
+        fputs ("\033[H\033[J", stdout);
+    table_print (stdout, counter_columns, counters);
+    print_list (fleet_columns, fleets);
+    print_list (process_columns, processes);
+    if (!figures_print_latencies (fleets, processes))
+        return cli_fail (cli, "stats");
+    putchar ('\n');
+    return CLI_DONE;
+}
+
+static cli_exit_t print (const cli_t *cli, const figures_t *before, const figures_t *now)
 {
     double seconds = (now->at_ms - before->at_ms) / 1e3;
-    CLI_OWNED (far_value_destroy) far_value_t *counters = counter_rows (before, now, seconds);
-    CLI_OWNED (far_value_destroy) far_value_t *fleets = fleet_rows (before, now, seconds);
-    CLI_OWNED (far_value_destroy) far_value_t *all = NULL;
-    if (!counters || !fleets || !(all = far_value_new ("{sv sv}", "counters", counters, "fleets", fleets)))
+    CLI_OWNED (far_value_destroy) far_value_t *counters = counter_rows (before->counters, now->counters, seconds);
+    CLI_OWNED (far_value_destroy) far_value_t *fleets = rated (before->fleets, now->fleets, fleet_rates, seconds);
+    CLI_OWNED (far_value_destroy)
+    far_value_t *processes = rated (before->processes, now->processes, process_rates, seconds), *all = NULL;
+    cli_exit_t code = CLI_DONE;
+    if (!counters || !fleets || !processes ||
+        !(all = far_value_new ("{sv sv sv}", "counters", counters, "fleets", fleets, "processes", processes)))
         return cli_fail (cli, "stats");
-    if (cli->options.json) {
-        json_write (stdout, all, JSON_ONE_LINE);
-        putchar ('\n');
-    } else {
-        print_tables (counters, fleets);
-    }
-    return fflush (stdout) ? CLI_FAILED : CLI_DONE; /* why is said when the program ends */
+    code = cli->options.json ? shown_json (all) : print_tables (cli, counters, fleets, processes);
+    return code ? code : fflush (stdout) ? CLI_FAILED : CLI_DONE; /* why is said when the program ends */
 }
 
 cli_exit_t cli_watch (cli_t *cli, far_process_t *broker)
 {
-    picture_t before = { 0 };
+    figures_t before;
     setvbuf (stdout, NULL, _IOFBF, BUFSIZ * 8); /* a picture is written at once */
-    cli_exit_t code = take (cli, broker, &before);
+    cli_exit_t code = figures_take (cli, broker, &before);
     while (!code) {
-        picture_t now = { 0 };
+        figures_t now;
         pace_sleep_ms (cli->options.watch_ms);
-        code = take (cli, broker, &now);
+        code = figures_take (cli, broker, &now);
         if (!code)
             code = print (cli, &before, &now);
-        picture_deinit (&before);
+        figures_deinit (&before);
         before = now;
     }
-    picture_deinit (&before);
+    figures_deinit (&before);
     return code;
 }

@@ -4,7 +4,7 @@
 
 #include "cli.h"
 
-/* Prints counters and fleets every options.watch_ms, with what changed per second, until the broker or the reader is
+/* Prints counters, fleets, processes and latencies every options.watch_ms, with what changed per second, until the broker or the reader is
  * gone. */
 cli_exit_t cli_watch (cli_t *cli, far_process_t *broker);
 

@@ -401,9 +401,25 @@ def test_stats(world):
     rows = table(world.far("stats"))
     assert rows[0] == ["COUNTER", "VALUE"] and len(rows) > 1, rows
     assert all(len(row) == 2 and re.fullmatch(r"\d+", row[1]) for row in rows[1:]), rows
-    counters = world.far("stats", "--json").json
-    assert set(counters) == {row[0] for row in rows[1:]}, counters
-    assert all(isinstance(value, int) for value in counters.values()), counters
+    figures = world.far("stats", "--json").json
+    assert figures["fleets"] == [] and figures["processes"] == [], figures
+    assert set(figures["counters"]) == {row[0] for row in rows[1:]}, figures
+    assert all(isinstance(value, int) for value in figures["counters"].values()), figures
+
+
+def test_stats_of_processes(world):
+    world.broker()
+    world.host("host")
+    for number in range(3):
+        assert world.call("host", "sample.echo", str(number)) == number
+    host, = world.far("stats", "--json").json["processes"]
+    assert host["name"] == "host" and host["calls"] == 3 and host["parked"] == 0, host
+    took = host["answered"]
+    assert took["count"] == 3 and 0 < took["p50_ms"] <= took["p90_ms"] <= took["p99_ms"] <= took["worst_ms"], took
+    text = world.far("stats").out
+    for line in (r"^PROCESS +NAME +STATE +CALLS +PARKED$", rf"^{host['id']} +host +\w+ +3 +0$",
+                 r"^LATENCY +OF +COUNT +P50 MS +P90 +P99 +WORST$", r"^host +answering +3( +\d+\.\d{3}){4}$"):
+        assert re.search(line, text, re.MULTILINE), (line, text)
 
 
 def test_close(world):

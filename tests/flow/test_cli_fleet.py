@@ -274,8 +274,13 @@ def test_stats_watch(world):
     text.wait_line(r"^FLEET +STATE +WORKERS +RUNNING +WAITING +REQUESTS/S +ANSWERED/S +LOST/S$")
     text.wait_line(r"^work +running +2 +[01] +[01] +[0-9.]+ +[0-9.]+ +0\.0$")
     text.wait_line(r"^served +\d+ +[1-9]\d*\.\d$")
+    text.wait_line(r"^PROCESS +NAME +STATE +PARKED +CALLS/S$")
+    text.wait_line(r"^work +waiting in the fleet +1( +\d+\.\d{3}){4}$")
+    text.wait_line(r"^work +working +1( +\d+\.\d{3}){4}$")
+    lines.wait_line(r'"calls_per_second": [1-9]')
     last = json.loads(lines.lines[-1])
     assert [row["name"] for row in last["fleets"]] == ["work"] and last["fleets"][0]["workers"] == 2, last
+    assert last["fleets"][0]["worked"]["count"] == 1 and len(last["processes"]) >= 3, last
     assert {"name", "value", "per_second"} == set(last["counters"][0]), last
     assert not any("\033" in line for line in text.lines), "it is no terminal"
     peer.bye()
