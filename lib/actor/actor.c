@@ -19,6 +19,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -131,6 +132,19 @@ static void host_look (far_host_t *host)
 {
     if (far_loop_is_mine (host->actor))
         far_loop_read (host->actor);
+}
+
+static int host_cancelled_fd (far_host_t *host, const far_wanted_t *wanted)
+{
+    if (host->actor->serving == FAR_SERVED_BY_ACTOR) {
+        far_fail (FAR_E_BAD_ARGUMENTS,
+                  "%s runs methods in the actor's thread: a method that sleeps in it sees no "
+                  "cancellation; run them on threads of their own",
+                  host->process_name);
+        return -1;
+    }
+    far_inbound_t *inbound = (far_inbound_t *)((char *)wanted - offsetof (far_inbound_t, wanted));
+    return far_inbound_cancelled_fd (host->actor, inbound);
 }
 
 static far_handle_t *host_as_proxy (far_host_t *host, far_handle_t *object)
@@ -263,6 +277,7 @@ static far_actor_t *actor_make (const far_actor_options_t *options)
     self->host = (far_host_t){ .actor = self,
                                .process_name = self->process_name,
                                .look = host_look,
+                               .cancelled_fd = host_cancelled_fd,
                                .as_proxy = host_as_proxy,
                                .yield = far_yield,
                                .progress = far_yield_progress,

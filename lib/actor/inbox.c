@@ -12,13 +12,30 @@
 #include "proxy/reference.h"
 #include "proxy/request.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 void far_inbound_cancel (far_inbound_t *self)
 {
     atomic_store (&self->wanted.cancelled, true);
+    if (self->cancelled_fd >= 0)
+        eventfd_write (self->cancelled_fd, 1);
+}
+
+int far_inbound_cancelled_fd (far_actor_t *actor, far_inbound_t *self)
+{
+    pthread_mutex_lock (&actor->caller.lock);
+    if (self->cancelled_fd < 0)
+        self->cancelled_fd = eventfd (atomic_load (&self->wanted.cancelled), EFD_CLOEXEC | EFD_NONBLOCK);
+    int fd = self->cancelled_fd;
+    pthread_mutex_unlock (&actor->caller.lock);
+    if (fd < 0)
+        far_fail (FAR_E_SYSTEM, "no descriptor for a call that may be cancelled: %s", strerror (errno));
+    return fd;
 }
 
 void far_inbound_empty (far_inbound_t *self)
@@ -36,9 +53,18 @@ void far_inbound_empty (far_inbound_t *self)
     self->frame = NULL;
 }
 
+/* Not before it is out of all lists: who cancels it writes there. */
+static void close_cancelled_fd (far_inbound_t *self)
+{
+    if (self->cancelled_fd >= 0)
+        close (self->cancelled_fd);
+    self->cancelled_fd = -1;
+}
+
 void far_inbound_free (far_inbound_t *self)
 {
     far_inbound_empty (self);
+    close_cancelled_fd (self);
     free (self);
 }
 
@@ -47,6 +73,7 @@ bool far_inbound_save (far_actor_t *actor, far_inbound_t *inbound)
     enum { SPARE_INBOUNDS = 256 };
     if (actor->spare_count == SPARE_INBOUNDS)
         return false;
+    close_cancelled_fd (inbound);
     inbound->next = actor->spare_inbounds;
     actor->spare_inbounds = inbound;
     actor->spare_count++;
@@ -169,6 +196,7 @@ static void take_request (far_actor_t *actor, const far_message_t *message, far_
                                 .message = *message,
                                 .source = { message->header.party },
                                 .session = actor->session,
+                                .cancelled_fd = -1,
                                 .chain = far_chain_of (message) };
     inbound->references = take_references (actor, message, &inbound->reference_count);
     far_object_id_t target;

@@ -23,12 +23,15 @@ struct far_inbound {
     far_kept_t *kept; /* where its answer is to stay, owned; NULL if nowhere */
     far_pins_t pins;  /* of the answers that it refers to */
     far_wanted_t wanted;
+    int cancelled_fd;  /* readable once it is not; -1 while nobody has asked for one. Under the lock */
     far_timer_t timer; /* while it waits or runs, and has a deadline. Under the lock */
     bool replied;      /* by a reply, while its method runs. Under the lock */
 };
 
 /* With the lock: nobody wants the answer any more. */
 void far_inbound_cancel (far_inbound_t *self);
+/* Without the lock: a descriptor that is readable from then on, the inbound's; -1 with System. */
+int far_inbound_cancelled_fd (far_actor_t *actor, far_inbound_t *self);
 /* Without any lock: lets go of what it refers to. */
 void far_inbound_empty (far_inbound_t *self);
 void far_inbound_free (far_inbound_t *self);

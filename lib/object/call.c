@@ -209,6 +209,14 @@ bool far_call_cancelled (far_call_t *call)
     return !far_wanted_still (call->wanted);
 }
 
+int far_call_cancelled_fd (far_call_t *call)
+{
+    if (call->host && call->host->cancelled_fd && call->wanted)
+        return call->host->cancelled_fd (call->host, call->wanted);
+    far_fail (FAR_E_BAD_ARGUMENTS, "no other process waits for this call: it can't be cancelled");
+    return -1;
+}
+
 int far_call_time_left_ms (const far_call_t *call)
 {
     return call->wanted ? far_deadline_left_ms (call->wanted->until) : FAR_FOREVER;

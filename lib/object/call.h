@@ -34,10 +34,10 @@ struct far_deferral {
 typedef struct far_yielding far_yielding_t;
 
 /* Whether the answer to a call is still wanted. Lies where the request does. */
-typedef struct far_wanted {
+struct far_wanted {
     atomic_bool cancelled; /* its caller has given up, or is gone */
     far_deadline_t until;
-} far_wanted_t;
+};
 
 bool far_wanted_still (const far_wanted_t *self);
 

@@ -6,12 +6,16 @@
 #include <farcall/object.h>
 
 typedef struct far_host far_host_t;
+/* Whether the answer to a call is still wanted: see call.h. */
+typedef struct far_wanted far_wanted_t;
 
 struct far_host {
     far_actor_t *actor;       /* NULL in the broker */
     const char *process_name; /* for the hops of errors: a name, or the id as text */
     /* Reads what has come in, so that a method in the middle of its work learns that it was cancelled. May be NULL. */
     void (*look) (far_host_t *self);
+    /* A descriptor that tells of it, the host's; -1 with the last error. May be NULL. */
+    int (*cancelled_fd) (far_host_t *self, const far_wanted_t *wanted);
     /* A proxy to an object of our own, for a method that takes a proxy; one owner for the caller, NULL with the last
      * error. May be NULL: then that is an error. */
     far_handle_t *(*as_proxy) (far_host_t *self, far_handle_t *object);

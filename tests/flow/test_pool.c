@@ -1,11 +1,13 @@
 /* A pool of threads runs the methods: at once, answered as they are ready, and also when all of them wait. */
 #include "support/world.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include <cmocka.h>
@@ -37,19 +39,32 @@ static struct timespec long_from_now (void)
     return until;
 }
 
+static void arrive (meeting_t *meeting)
+{
+    pthread_mutex_lock (&meeting->lock);
+    meeting->here++;
+    pthread_cond_broadcast (&meeting->changed);
+    pthread_mutex_unlock (&meeting->lock);
+}
+
+static bool wait_for_others (meeting_t *meeting, int expected)
+{
+    struct timespec until = long_from_now ();
+    int failed = 0;
+    pthread_mutex_lock (&meeting->lock);
+    while (!failed && meeting->here < expected)
+        failed = pthread_cond_timedwait (&meeting->changed, &meeting->lock, &until);
+    pthread_mutex_unlock (&meeting->lock);
+    return !failed;
+}
+
 /* Waits until as many are here as are expected. */
 static far_status_t meet (far_call_t *call, void *context)
 {
     meeting_t *meeting = context;
-    struct timespec until = long_from_now ();
-    int failed = 0;
-    pthread_mutex_lock (&meeting->lock);
-    meeting->here++;
-    pthread_cond_broadcast (&meeting->changed);
-    while (!failed && meeting->here < meeting->expected)
-        failed = pthread_cond_timedwait (&meeting->changed, &meeting->lock, &until);
-    pthread_mutex_unlock (&meeting->lock);
-    return failed ? far_call_fail (call, "Alone", "the others did not come") : FAR_OK;
+    arrive (meeting);
+    return wait_for_others (meeting, meeting->expected) ? FAR_OK
+                                                        : far_call_fail (call, "Alone", "the others did not come");
 }
 
 /* Waits until it is opened. */
@@ -76,6 +91,20 @@ static far_status_t open_gate (far_call_t *call, void *context)
     return FAR_OK;
 }
 
+/* Opens the gate, sleeps until the caller has given up, and is here then. */
+static far_status_t sleep_until_cancelled (far_call_t *call, void *context)
+{
+    meeting_t *meeting = context;
+    struct pollfd item = { .fd = far_call_cancelled_fd (call), .events = POLLIN };
+    if (item.fd < 0 || poll (&item, 1, 0) != 0 || far_call_cancelled (call))
+        return far_call_fail (call, "Early", "%s", far_error_message (far_last_error ()));
+    open_gate (call, meeting);
+    if (poll (&item, 1, LONG_MS) != 1 || far_call_cancelled_fd (call) != item.fd)
+        return far_call_fail (call, "Late", "nobody cancelled it");
+    arrive (meeting);
+    return far_call_fail (call, far_call_cancelled (call) ? "GaveUp" : "Woken", "cancelled while it slept");
+}
+
 static meeting_t meeting;
 
 static void fill_meeting (far_module_t *module)
@@ -85,6 +114,7 @@ static void fill_meeting (far_module_t *module)
     far_module_function (module, "meet", meet, "", "");
     far_module_function (module, "pass", pass_gate, "", "");
     far_module_function (module, "open", open_gate, "", "");
+    far_module_function (module, "sleep", sleep_until_cancelled, "", "");
 }
 
 static far_actor_t *pool_actor (world_t *world, const char *name, int threads)
@@ -191,6 +221,57 @@ static void test_a_method_on_a_pool_learns_that_it_was_cancelled (void **state)
     far_actor_destroy (&me);
 }
 
+static void assert_gave_up (far_request_t **request)
+{
+    assert_ok (far_request_wait (*request, LONG_MS));
+    assert_status (far_request_result (*request, ""), FAR_E_RAISED);
+    assert_string_equal (far_error_class (far_last_error ()), "GaveUp");
+    far_request_destroy (request);
+}
+
+static void test_a_cancellation_wakes_a_method_that_sleeps (void **state)
+{
+    far_actor_t *pool = pool_actor (*state, "gate", 3), *me = world_actor (*state, NULL);
+    far_process_t *process = far_find (me, "gate");
+    far_proxy_t *module = far_import (process, "meeting");
+    assert_made (module);
+    far_request_t *asleep = far_call_async (module, "sleep", "");
+    assert_ok (far_call (module, "pass", "")); /* it sleeps, and the other threads of the pool go on */
+    far_request_cancel (asleep);
+    assert_gave_up (&asleep);
+    far_actor_t *other = world_actor (*state, NULL); /* a caller that goes cancels what it asked */
+    far_process_t *seen = far_find (other, "gate");
+    far_proxy_t *its = far_import (seen, "meeting");
+    assert_made (its);
+    pthread_mutex_lock (&meeting.lock);
+    meeting.open = false;
+    pthread_mutex_unlock (&meeting.lock);
+    assert_ok (far_send (its, "sleep", ""));
+    assert_ok (far_call (module, "pass", ""));
+    far_proxy_destroy (&its);
+    far_process_destroy (&seen);
+    far_actor_destroy (&other);
+    assert_true (wait_for_others (&meeting, 2));
+    far_proxy_destroy (&module);
+    far_process_destroy (&process);
+    far_actor_destroy (&me);
+    far_actor_destroy (&pool);
+}
+
+static void test_no_descriptor_where_nobody_would_see_the_cancellation (void **state)
+{
+    far_actor_t *host = pool_actor (*state, "gate", 0), *me = world_actor (*state, NULL);
+    far_process_t *process = far_find (me, "gate");
+    far_proxy_t *module = far_import (process, "meeting");
+    assert_made (module);
+    assert_status (far_call (module, "sleep", ""), FAR_E_RAISED);
+    assert_non_null (strstr (far_error_message (far_last_error ()), "run them on threads of their own"));
+    far_proxy_destroy (&module);
+    far_process_destroy (&process);
+    far_actor_destroy (&me);
+    far_actor_destroy (&host);
+}
+
 int main (void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +280,8 @@ int main (void)
         cmocka_unit_test (S42_a_pool_whose_threads_all_wait_goes_on),
         cmocka_unit_test (S42_nesting_is_bounded_on_a_pool_too),
         cmocka_unit_test (test_a_method_on_a_pool_learns_that_it_was_cancelled),
+        cmocka_unit_test (test_a_cancellation_wakes_a_method_that_sleeps),
+        cmocka_unit_test (test_no_descriptor_where_nobody_would_see_the_cancellation),
     };
     return cmocka_run_group_tests_name ("pool", tests, set_up, world_tear_down);
 }

@@ -43,6 +43,11 @@ FAR_EXPORT far_object_t *far_call_object (const far_call_t *call);
 FAR_EXPORT far_process_id_t far_call_caller (const far_call_t *call);
 /* Has the caller given up, or is its deadline over? Reads the socket first, so that a long method learns of it. */
 FAR_EXPORT bool far_call_cancelled (far_call_t *call);
+/* A descriptor that is readable from when far_call_cancelled says true, for a method that sleeps in poll(2) or the like on
+ * something else. The call's, and closed with it: do not read it, do not close it. -1 with BadArguments where the actor's
+ * own thread runs the methods, for nobody would see the cancellation while this one sleeps (see threads and
+ * serve_by_caller in farcall/actor.h), or with System. */
+FAR_EXPORT int far_call_cancelled_fd (far_call_t *call);
 /* How long until the caller's deadline (deadline_ms, farcall/options.h), rounded up; 0 once it has passed, FAR_FOREVER
  * where there is none. What the method asks of others ends by then too. */
 FAR_EXPORT int far_call_time_left_ms (const far_call_t *call);
