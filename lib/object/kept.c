@@ -57,6 +57,8 @@ static const far_handle_kind_t kept_kind = {
 struct far_keeper {
     far_map_t requests; /* request ID -> far_kept_t */
     size_t bytes;       /* of those that are settled */
+    far_keeper_t *next; /* dropped */
+    size_t position;    /* dropped: of the requests up to here the table's owner has been given */
 };
 
 void far_kept_settle (far_kept_t *self, far_outcome_t *outcome)
@@ -86,15 +88,24 @@ static far_keeper_t *keeper_get_or_new (far_keeps_t *self, far_process_id_t call
     return keeper;
 }
 
-static void end_if_empty (far_keeps_t *self, far_process_id_t caller, far_keeper_t *keeper)
+static void keeper_free (far_keeper_t *keeper)
 {
-    if (keeper->requests.count)
-        return;
-    far_map_remove (&self->callers, caller.value);
     far_map_deinit (&keeper->requests);
     free (keeper);
+}
+
+static far_keeper_t *take_out (far_keeps_t *self, far_process_id_t caller)
+{
+    far_keeper_t *keeper = far_map_remove (&self->callers, caller.value);
     if (!self->callers.count)
         far_map_deinit (&self->callers);
+    return keeper;
+}
+
+static void end_if_empty (far_keeps_t *self, far_process_id_t caller, const far_keeper_t *keeper)
+{
+    if (!keeper->requests.count)
+        keeper_free (take_out (self, caller));
 }
 
 bool far_keeps_full (const far_keeps_t *self, far_process_id_t caller)
@@ -144,20 +155,42 @@ far_handle_t *far_keeps_forget (far_keeps_t *self, far_process_id_t caller, uint
     return &kept->handle;
 }
 
+static void drop (far_keeps_t *self, far_keeper_t *keeper)
+{
+    keeper->next = self->dropped;
+    self->dropped = keeper;
+}
+
+static far_handle_t *dropped_take (far_keeps_t *self)
+{
+    uint64_t request;
+    while (self->dropped) {
+        far_keeper_t *keeper = self->dropped;
+        far_kept_t *kept = far_map_next (&keeper->requests, &keeper->position, &request);
+        if (kept) {
+            kept->keeper = NULL;
+            return &kept->handle;
+        }
+        self->dropped = keeper->next;
+        keeper_free (keeper);
+    }
+    return NULL;
+}
+
 far_handle_t *far_keeps_drop_caller (far_keeps_t *self, far_process_id_t caller)
 {
-    const far_keeper_t *keeper = keeper_of (self, caller);
-    size_t position = 0;
-    uint64_t request;
-    return keeper && far_map_next (&keeper->requests, &position, &request) ? far_keeps_forget (self, caller, request)
-                                                                           : NULL;
+    far_keeper_t *keeper = take_out (self, caller);
+    if (keeper)
+        drop (self, keeper);
+    return dropped_take (self);
 }
 
 far_handle_t *far_keeps_clear (far_keeps_t *self)
 {
     size_t position = 0;
     uint64_t caller;
-    return far_map_next (&self->callers, &position, &caller)
-               ? far_keeps_drop_caller (self, (far_process_id_t){ caller })
-               : NULL;
+    for (far_keeper_t *keeper; (keeper = far_map_next (&self->callers, &position, &caller));)
+        drop (self, keeper);
+    far_map_deinit (&self->callers);
+    return dropped_take (self);
 }

@@ -39,7 +39,8 @@ void far_kept_settle (far_kept_t *self, far_outcome_t *outcome);
 
 /* All-zero is empty and valid. */
 typedef struct far_keeps {
-    far_map_t callers; /* process -> far_keeper_t */
+    far_map_t callers;     /* process -> far_keeper_t */
+    far_keeper_t *dropped; /* out of the index, to be handed back one by one */
 } far_keeps_t;
 
 /* Has this process as much kept here as it may have? Answers that have not come yet weigh nothing. */
