@@ -216,6 +216,7 @@ void shell_end_sessions (shell_t *self)
             continue;
         session->link = NULL;
         parking_clear (&self->parking, &session->parked);
+        residents_let_go (self->residents, session);
         self->cause = *cause ? cause : NULL;
         shell_step (self, &(event_t){ .kind = EVENT_ENDED, .session = session, .why = self->cause });
         self->cause = NULL;

@@ -3,7 +3,6 @@
 #include "pack.h"
 #include "say.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #define FULL_BYTES ((size_t)64 << 10)
@@ -51,7 +50,8 @@ static void end (pack_t *self, packed_t *packed)
 
 void pack_deinit (pack_t *self)
 {
-    assert (!self->first);
+    while (self->first)
+        end (self, self->first);
     while (self->spare) {
         packed_t *packed = self->spare;
         self->spare = packed->next;
@@ -120,4 +120,10 @@ void pack_send_all (pack_t *self, actions_t *actions)
 {
     while (self->first)
         send (self, self->first, actions);
+}
+
+void pack_drop (pack_t *self, session_t *to)
+{
+    if (to->packed)
+        end (self, to->packed);
 }

@@ -11,7 +11,7 @@ typedef struct pack {
     packed_t *spare; /* memory for others */
 } pack_t;
 
-/* Asserts that nothing waits. */
+/* What waits goes nowhere. */
 void pack_deinit (pack_t *self);
 
 /* Puts a message, of a type that may stand in a batch, behind the others for its destination. Sends those before, if
@@ -19,7 +19,8 @@ void pack_deinit (pack_t *self);
 void pack_add (pack_t *self, actions_t *actions, session_t *to, const far_message_t *message);
 /* Sends what waits for one: before something is said to it in another way. */
 void pack_send (pack_t *self, actions_t *actions, session_t *to);
-/* Before any session ends. */
 void pack_send_all (pack_t *self, actions_t *actions);
+/* What has been put together for this one goes nowhere: before its session ends. */
+void pack_drop (pack_t *self, session_t *to);
 
 #endif

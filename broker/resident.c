@@ -21,6 +21,7 @@ void residents_destroy (residents_t **self_p)
     residents_t *self = *self_p;
     if (!self)
         return;
+    pack_deinit (&self->pack); /* some of it may be for one of them */
     while (self->first) {
         resident_t *resident = self->first;
         self->first = resident->next;
@@ -29,7 +30,6 @@ void residents_destroy (residents_t **self_p)
         processes_dismiss (self->router->processes, &resident->session);
         resident->kind->destroy (resident);
     }
-    pack_deinit (&self->pack);
     free (self);
     *self_p = NULL;
 }
@@ -111,7 +111,12 @@ void residents_left (residents_t *self, far_process_id_t id, const char *cause, 
 {
     begin (self, now_ns, actions);
     tell_left (self, id, cause);
-    pack_send_all (&self->pack, actions); /* the next session may end before residents_run */
+    pack_send_all (&self->pack, actions);
+}
+
+void residents_let_go (residents_t *self, session_t *session)
+{
+    pack_drop (&self->pack, session);
 }
 
 /* As a process that says BYE: all that have met it learn of it. */

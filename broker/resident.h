@@ -80,7 +80,9 @@ bool resident_is_refused (const far_message_t *answer, far_status_t kind);
 void residents_joined (residents_t *self);
 /* The process is down. */
 void residents_left (residents_t *self, far_process_id_t id, const char *cause, int64_t now_ns, actions_t *actions);
-/* Has all do what they can. After what has come in, before any session ends; no actions are left to do. */
+/* The session is about to end: what was to be said to it goes nowhere. */
+void residents_let_go (residents_t *self, session_t *session);
+/* Has all do what they can. After what has come in; no actions are left to do. */
 void residents_run (residents_t *self, int64_t now_ns, actions_t *actions);
 /* When residents_run has something to do. */
 far_deadline_t residents_deadline (const residents_t *self);

@@ -68,6 +68,7 @@ static void end_all (shell_t *self)
     session_t *session;
     while ((session = processes_any (self->router->processes))) {
         parking_clear (&self->parking, &session->parked);
+        residents_let_go (self->residents, session);
         router_step (self->router, &(event_t){ .kind = EVENT_ENDED, .session = session }, self->now_ns, &self->actions);
         for (size_t i = 0; i < self->actions.count; i++) {
             const action_t action = self->actions.items[i];

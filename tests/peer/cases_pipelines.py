@@ -1,5 +1,7 @@
 """Pipelines: Python as their stages and as who pushes (section 9)."""
 
+import signal
+
 from cases_fleets import ask, worker
 from farwire import *
 from peerworld import raises
@@ -104,6 +106,26 @@ def test_window_cancel_and_owner(world):
     world.until(lambda: pipelines_of(other).list()[0]["inside"] == 1, "the push")
     me.cut()
     raises("Closed", request.wait)
+
+
+def test_who_pushed_is_gone_when_the_results_come(world):
+    """The broker is stopped meanwhile, so that it hears of both at once. The last stage is a fleet: what it answers goes
+    from one resident to another before it would go to who pushed."""
+    me = world.peer()
+    worker_of_it, log = silent(world, "worker")
+    fleet = worker_of_it.process(BROKER).broker.fleets.join("crew", 8)
+    line = pipelines_of(me).open("stages.length @ crew", "line")
+    for count in range(8, 80, 8):
+        pusher = world.peer()
+        for _ in range(8):
+            ask(pusher, line, "", "x")
+        world.until(lambda: len(log) == count, "the calls")
+        world.broker.send_signal(signal.SIGSTOP)
+        pusher.cut()
+        for message in log[-8:]:
+            worker_of_it.send(Message(RESULT, fleet, message.request, pack_body(1)))
+        world.broker.send_signal(signal.SIGCONT)
+    assert pipelines_of(me).list()[0]["pushed"] == 72
 
 
 class Sink:

@@ -88,11 +88,27 @@ static void large_ones_are_sent_before_they_grow_without_end (void **state)
     pack_deinit (&pack);
 }
 
+static void what_is_for_one_that_ends_goes_nowhere (void **state)
+{
+    world_t *world = *state;
+    pack_t pack = { 0 };
+    add (world, &pack, 'b', 'a', 1);
+    add (world, &pack, 'c', 'a', 2);
+    pack_drop (&pack, world->sessions['b' - 'a']);
+    pack_drop (&pack, world->sessions['a' - 'a']); /* nothing waits for it */
+    assert_null (world->sessions['b' - 'a']->packed);
+    pack_send_all (&pack, &world->actions);
+    world_print_actions (world);
+    assert_string_equal (world->text, "c<CALL 2 from a");
+    pack_deinit (&pack);
+}
+
 int main (void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, world_tear_down)
     const struct CMUnitTest tests[] = { TEST (alone_it_is_a_message), TEST (several_are_a_batch),
                                         TEST (another_party_begins_another_batch),
-                                        TEST (large_ones_are_sent_before_they_grow_without_end) };
+                                        TEST (large_ones_are_sent_before_they_grow_without_end),
+                                        TEST (what_is_for_one_that_ends_goes_nowhere) };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
