@@ -397,7 +397,7 @@ void far_actor_destroy (far_actor_t **actor_p)
     pthread_mutex_lock (&self->caller.lock);
     self->stop = true;
     for (far_inbound_t *running = self->running; running; running = running->next)
-        far_inbound_cancel (running); /* nobody will take their answers */
+        far_inbound_cancel (self, running); /* nobody will take their answers */
     far_actor_wake (self);
     while (!self->thread_ended && wait_changed (self, deadline))
         ;

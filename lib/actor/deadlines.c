@@ -3,7 +3,6 @@
  * the error hook is the program's, and not called here. */
 #include "actor/deadlines.h"
 #include "actor/aside.h"
-#include "actor/outbox.h"
 #include "base/error.h"
 
 #include <stddef.h>
@@ -42,24 +41,6 @@ static bool take_out (far_actor_t *actor, far_inbound_t *inbound)
     return true;
 }
 
-static void refuse (far_actor_t *actor, far_inbound_t *inbound, far_leftovers_t *leftovers)
-{
-    far_error_t *error = far_deadlines_error (actor);
-    far_outgoing_t out;
-    far_outgoing_init (&out, FAR_ERROR, inbound->source);
-    out.header.request = inbound->message.header.request;
-    far_error_write (&out.writer, error);
-    far_outbox_submit (actor, &out);
-    far_outgoing_deinit (&out);
-    far_outcome_t outcome = { .error = error };
-    if (inbound->kept)
-        far_aside_settle (actor, inbound->kept, &outcome);
-    else
-        far_error_release (&error);
-    inbound->next = leftovers->inbounds;
-    leftovers->inbounds = inbound;
-}
-
 void far_deadlines_look (far_actor_t *actor, far_leftovers_t *leftovers)
 {
     far_requests_expire (&actor->caller, &leftovers->ended);
@@ -68,9 +49,9 @@ void far_deadlines_look (far_actor_t *actor, far_leftovers_t *leftovers)
     int64_t now = far_clock_ns ();
     far_inbound_t *inbound;
     while ((inbound = of_timer (far_timers_due (&actor->timers, now)))) {
-        far_inbound_cancel (inbound);
+        far_inbound_cancel (actor, inbound);
         if (inbound->message.header.request && take_out (actor, inbound))
-            refuse (actor, inbound, leftovers);
+            far_inbox_refuse (actor, inbound, far_deadlines_error (actor), leftovers);
         else
             far_aside_look (actor);
     }

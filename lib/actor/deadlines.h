@@ -11,7 +11,7 @@ far_error_t *far_deadlines_error (const far_actor_t *actor);
 
 /* A request that has come in is wanted for as long as it says. */
 void far_deadlines_enter (far_actor_t *actor, far_inbound_t *inbound);
-/* It has been answered. */
+/* It has been answered, and nothing can end it any more. */
 void far_deadlines_leave (far_actor_t *actor, far_inbound_t *inbound);
 /* By the actor's thread: ends what is over. */
 void far_deadlines_look (far_actor_t *actor, far_leftovers_t *leftovers);

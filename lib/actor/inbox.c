@@ -19,9 +19,13 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-void far_inbound_cancel (far_inbound_t *self)
+void far_inbound_cancel (far_actor_t *actor, far_inbound_t *self)
 {
     atomic_store (&self->wanted.cancelled, true);
+    if (self->waiter) {
+        sem_post (&self->waiter->wake);
+        far_actor_wake (actor); /* whose thread it may be that waits */
+    }
     if (self->cancelled_fd >= 0)
         eventfd_write (self->cancelled_fd, 1);
 }
@@ -225,20 +229,20 @@ static void take_releases (far_actor_t *actor, const far_message_t *message, far
     }
 }
 
-static void cancel_among (far_inbound_t *first, uint64_t party, uint64_t request)
+static void cancel_among (far_actor_t *actor, far_inbound_t *first, uint64_t party, uint64_t request)
 {
     for (; first; first = first->next)
         if (first->source.value == party && (!request || first->message.header.request == request))
-            far_inbound_cancel (first);
+            far_inbound_cancel (actor, first);
 }
 
 /* Of one request, or (0) of all that the process has asked for. */
 static void cancel (far_actor_t *actor, uint64_t party, uint64_t request)
 {
-    cancel_among (actor->first_inbound, party, request);
-    cancel_among (actor->running, party, request);
-    cancel_among (actor->deferred, party, request);
-    cancel_among (actor->first_aside, party, request);
+    cancel_among (actor, actor->first_inbound, party, request);
+    cancel_among (actor, actor->running, party, request);
+    cancel_among (actor, actor->deferred, party, request);
+    cancel_among (actor, actor->first_aside, party, request);
     far_aside_look (actor);
 }
 
@@ -305,6 +309,11 @@ static void answer (far_actor_t *actor, const far_message_t *message, far_error_
     far_outgoing_deinit (&out);
 }
 
+static far_error_t *error_of_leaving (const far_actor_t *actor)
+{
+    return far_error_new (FAR_E_CLOSED, "%s is leaving", actor->process_name);
+}
+
 /* A type that this version does not know is an error to who sent it. */
 static void refuse (far_actor_t *actor, const far_message_t *message, far_leftovers_t *leftovers)
 {
@@ -336,8 +345,8 @@ static void take_message (far_actor_t *actor, const far_message_t *message, far_
             take_answer (actor, message, frame, leftovers);
         break;
     case FAR_ROLE_REQUEST:
-        if (actor->closing && !actor->running && !actor->server.nesting)
-            answer (actor, message, far_error_new (FAR_E_CLOSED, "%s is leaving", actor->process_name), leftovers);
+        if (actor->stop || (actor->closing && !actor->running && !actor->server.nesting))
+            answer (actor, message, error_of_leaving (actor), leftovers);
         else if (is_kept (message) && far_keeps_full (&actor->keeps, (far_process_id_t){ message->header.party }))
             answer (actor, message,
                     far_error_new (FAR_E_OVERLOADED, "%s keeps too many answers for this process", actor->process_name),
@@ -368,6 +377,42 @@ void far_inbox_take (far_actor_t *actor, far_frame_t *frame, far_leftovers_t *le
     far_messages_start (&walk, &whole);
     while (far_messages_next (&walk, &message))
         take_message (actor, &message, frame, leftovers);
+}
+
+void far_inbox_refuse (far_actor_t *actor, far_inbound_t *inbound, far_error_t *error, far_leftovers_t *leftovers)
+{
+    far_outgoing_t out;
+    far_outgoing_init (&out, FAR_ERROR, inbound->source);
+    out.header.request = inbound->message.header.request;
+    far_error_write (&out.writer, error);
+    far_outbox_submit (actor, &out);
+    far_outgoing_deinit (&out);
+    far_outcome_t outcome = { .error = error };
+    if (inbound->kept)
+        far_aside_settle (actor, inbound->kept, &outcome);
+    else
+        far_error_release (&error);
+    far_deadlines_leave (actor, inbound);
+    inbound->next = leftovers->inbounds;
+    leftovers->inbounds = inbound;
+}
+
+void far_inbox_turn_away (far_actor_t *actor, far_leftovers_t *leftovers)
+{
+    if (!actor->stop)
+        return;
+    for (far_inbound_t *inbound = actor->first_aside, *next; inbound; inbound = next) {
+        next = inbound->next;
+        far_inbound_cancel (actor, inbound); /* an answer that is to stay and that others wait for would never come */
+    }
+    far_aside_look (actor);
+    for (far_inbound_t *inbound = actor->first_inbound, *next; inbound; inbound = next) {
+        next = inbound->next;
+        if (!inbound->message.header.request)
+            continue;
+        far_inbox_take_out (actor, inbound);
+        far_inbox_refuse (actor, inbound, error_of_leaving (actor), leftovers);
+    }
 }
 
 void far_inbox_clear (far_actor_t *actor, far_leftovers_t *leftovers)

@@ -23,13 +23,14 @@ struct far_inbound {
     far_kept_t *kept; /* where its answer is to stay, owned; NULL if nowhere */
     far_pins_t pins;  /* of the answers that it refers to */
     far_wanted_t wanted;
-    int cancelled_fd;  /* readable once it is not; -1 while nobody has asked for one. Under the lock */
-    far_timer_t timer; /* while it waits or runs, and has a deadline. Under the lock */
-    bool replied;      /* by a reply, while its method runs. Under the lock */
+    far_waiter_t *waiter; /* of its method, while that waits only as long as it is wanted. Under the lock */
+    int cancelled_fd;     /* readable once it is not; -1 while nobody has asked for one. Under the lock */
+    far_timer_t timer;    /* while it waits or runs, and has a deadline. Under the lock */
+    bool replied;         /* by a reply, while its method runs. Under the lock */
 };
 
 /* With the lock: nobody wants the answer any more. */
-void far_inbound_cancel (far_inbound_t *self);
+void far_inbound_cancel (far_actor_t *actor, far_inbound_t *self);
 /* Without the lock: a descriptor that is readable from then on, the inbound's; -1 with System. */
 int far_inbound_cancelled_fd (far_actor_t *actor, far_inbound_t *self);
 /* Without any lock: lets go of what it refers to. */
@@ -45,6 +46,12 @@ void far_inbox_take (far_actor_t *actor, far_frame_t *frame, far_leftovers_t *le
 void far_inbox_enqueue (far_actor_t *actor, far_inbound_t *inbound);
 /* With the lock: takes one that is in the queue out of it. */
 void far_inbox_take_out (far_actor_t *actor, far_inbound_t *inbound);
+/* With the lock: ends one that waits, and is out of where it did, with this error, of which one owner is taken. It wants an
+ * answer. */
+void far_inbox_refuse (far_actor_t *actor, far_inbound_t *inbound, far_error_t *error, far_leftovers_t *leftovers);
+/* With the lock: does so with all that wait and want an answer, if the program has let go of the actor: nothing more is
+ * run. */
+void far_inbox_turn_away (far_actor_t *actor, far_leftovers_t *leftovers);
 /* With the lock: takes all requests that wait out of the queue, and those set aside. */
 void far_inbox_clear (far_actor_t *actor, far_leftovers_t *leftovers);
 

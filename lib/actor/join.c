@@ -13,7 +13,7 @@
 #define JOIN_PATH  "broker.fleets.join"
 #define LEAVE_PATH "broker.fleets.leave"
 
-enum { LEAVE_MS = 1000 };
+enum { LEAVE_MS = 800 };
 
 struct far_membership {
     far_membership_t *next;

@@ -179,11 +179,12 @@ far_status_t far_loop_turn (far_actor_t *actor, far_deadline_t until)
     return FAR_OK;
 }
 
-static bool goes_on (far_actor_t *actor, bool *out_closing)
+/* *out_leaving: it runs what it has begun, and takes no more. */
+static bool goes_on (far_actor_t *actor, bool *out_leaving)
 {
     pthread_mutex_lock (&actor->caller.lock);
     bool over = is_over (actor);
-    *out_closing = actor->closing && !actor->stop;
+    *out_leaving = actor->closing || actor->stop;
     pthread_mutex_unlock (&actor->caller.lock);
     return !over;
 }
@@ -209,10 +210,18 @@ static bool is_leaving (far_actor_t *actor)
     return leaving;
 }
 
+/* What it has begun is run to the end, but no more comes. What has not been begun goes back at once where the program does
+ * not wait for it. */
+static void begin_to_leave (far_actor_t *actor)
+{
+    with_locks (actor, far_inbox_turn_away);
+    far_join_leave (actor);
+}
+
 /* What a fleet sent before it knew is turned away here, and goes to another worker: none is lost with us. */
 static void part_from_fleets (far_actor_t *actor)
 {
-    far_join_leave (actor);
+    begin_to_leave (actor);
     pthread_mutex_lock (&actor->caller.lock);
     actor->parting = true;
     pthread_mutex_unlock (&actor->caller.lock);
@@ -236,13 +245,13 @@ void far_loop_run (zsock_t *pipe, void *args)
     far_actor_t *actor = args;
     far_server_begin (&actor->server, actor);
     zsock_signal (pipe, 0);
-    bool closing = false;
-    while (goes_on (actor, &closing)) {
-        if (closing)
-            far_join_leave (actor); /* what it has is run to the end, but no more comes */
+    bool leaving = false;
+    while (goes_on (actor, &leaving)) {
+        if (leaving)
+            begin_to_leave (actor);
         far_loop_turn (actor, FAR_DEADLINE_NEVER);
     }
-    if (closing)
+    if (leaving)
         part_from_fleets (actor);
     leave (actor);
     far_pool_stop (actor);

@@ -70,7 +70,8 @@ static void let_go (far_actor_t *actor, far_inbound_t *inbound)
     if (ended)
         *at = inbound->next;
     inbound->replied = true;
-    far_deadlines_leave (actor, inbound);
+    if (ended)
+        far_deadlines_leave (actor, inbound);
     pthread_mutex_unlock (&actor->caller.lock);
     if (ended)
         far_inbound_free (inbound);

@@ -164,9 +164,9 @@ static far_inbound_t *leave (far_server_t *server, far_inbound_t *inbound, bool 
     far_actor_t *actor = server->actor;
     pthread_mutex_lock (&actor->caller.lock);
     far_server_leave (server, inbound);
-    if (answered)
-        far_deadlines_leave (actor, inbound);
     bool over = answered || far_reply_take_over (actor, inbound);
+    if (over)
+        far_deadlines_leave (actor, inbound);
     bool tell = (actor->stop || actor->closing) && !actor->running && server != &actor->server;
     bool saved = answered && far_inbound_save (actor, inbound);
     far_inbound_t *next = goes_on ? far_server_take (server, server->nesting) : NULL;

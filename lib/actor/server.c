@@ -80,6 +80,12 @@ void far_server_step_back (far_server_t *self, far_inbound_t *before)
     self->aside_of = before;
 }
 
+far_inbound_t *far_server_inbound_of (const far_call_t *call)
+{
+    far_inbound_t *running = mine ? mine->running : NULL;
+    return running && &running->wanted == call->wanted ? running : NULL;
+}
+
 far_deadline_t far_server_ends_at (void)
 {
     bool runs = mine && mine->running && mine->running != mine->aside_of;

@@ -20,6 +20,8 @@ far_inbound_t *far_server_take (far_server_t *self, bool waits);
  * which is given; until that is given back. */
 far_inbound_t *far_server_step_aside (far_server_t *self);
 void far_server_step_back (far_server_t *self, far_inbound_t *before);
+/* With the lock: the request that the calling thread runs for this call; NULL if it does not. */
+far_inbound_t *far_server_inbound_of (const far_call_t *call);
 /* When what the calling thread runs must have ended. */
 far_deadline_t far_server_ends_at (void);
 /* With the lock: it does not run any more. */

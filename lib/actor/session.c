@@ -96,9 +96,9 @@ static void clear_tables (far_actor_t *actor, far_error_t *error, far_leftovers_
     heed_close (actor);
     far_inbox_clear (actor, leftovers);
     for (far_inbound_t *running = actor->running; running; running = running->next)
-        far_inbound_cancel (running);
+        far_inbound_cancel (actor, running);
     for (far_inbound_t *deferred = actor->deferred; deferred; deferred = deferred->next)
-        far_inbound_cancel (deferred);
+        far_inbound_cancel (actor, deferred);
     far_outqueue_clear (&actor->outqueue);
     pthread_cond_broadcast (&actor->caller.room);
     actor->id = (far_process_id_t){ 0 };

@@ -122,6 +122,18 @@ static far_status_t outlast (far_call_t *call, void *self)
     return FAR_OK;
 }
 
+/* The same, asleep. */
+static far_status_t watch (far_call_t *call, void *self)
+{
+    (void)self;
+    struct pollfd over = { .fd = far_call_cancelled_fd (call), .events = POLLIN };
+    bool same = over.fd >= 0 && far_call_cancelled_fd (call) == over.fd;
+    sem_post (&asked);
+    bool is_readable = poll (&over, 1, LONG_MS) == 1;
+    tell (same && is_readable && far_call_cancelled (call) ? FAR_E_CANCELLED : FAR_E_SYSTEM);
+    return FAR_OK;
+}
+
 /* Calls `work` of the callee, for as long as that takes. */
 static far_status_t ask (far_call_t *call, void *self)
 {
@@ -155,6 +167,7 @@ static void fill (far_module_t *module)
     far_module_function (module, "left_of", left_of, "callee:P, own_ms:i=-1 -> [i]", "What both have left.");
     far_module_function (module, "send_on", send_on, "callee:P", "Has the callee note what it has left.");
     far_module_function (module, "work", work, "", "Works until nobody wants it.");
+    far_module_function (module, "watch", watch, "", "Sleeps until nobody wants it.");
     far_module_function (module, "outlast", outlast, "", "Works longer than what came before may wait.");
     far_module_function (module, "ask", ask, "callee:P", "Has the callee work.");
     far_module_function (module, "wait_for_shared", wait_for_shared, "", "Waits for another's request.");
@@ -404,6 +417,26 @@ static void no_wait_of_a_method_is_longer (void **state)
     far_proxy_destroy (&timed);
 }
 
+static void a_descriptor_tells_the_method (void **state)
+{
+    fixture_t *self = *state;
+    far_request_t *request = begin (self->timed, "watch");
+    assert_posted (&asked);
+    far_request_cancel (request);
+    assert_ok (far_request_result (request, NULL));
+    far_request_destroy (&request);
+    assert_ok (far_proxy_set (self->timed, FAR_OPTION_DEADLINE_MS, SOON_MS));
+    while (!request || sem_trywait (&asked)) { /* until one has begun in time */
+        far_request_destroy (&request);
+        request = begin (self->timed, "watch");
+        assert_ok (far_request_wait (request, FAR_FOREVER));
+    }
+    far_request_destroy (&request);
+    assert_posted (&told);
+    assert_posted (&told);
+    assert_int_equal (statuses, 1 << FAR_E_CANCELLED);
+}
+
 /* What it did not read in time it does not run when it goes on. */
 static void a_stopped_callee_runs_nothing_later (void **state)
 {
@@ -445,6 +478,7 @@ int main (void)
         TEST_ON_POOL (all_end_one_after_the_other),
         TEST (no_wait_of_a_method_is_longer),
         TEST_ON_POOL (no_wait_of_a_method_is_longer),
+        TEST_ON_POOL (a_descriptor_tells_the_method),
         TEST (a_stopped_callee_runs_nothing_later),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

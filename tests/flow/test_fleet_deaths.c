@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -214,13 +215,85 @@ static void workers_join_again (void **state)
     far_actor_destroy (&me);
 }
 
+static sem_t begun;
+
+/* Until the program lets go of its actor. */
+static far_status_t hold_on (far_call_t *call, void *self)
+{
+    (void)self;
+    sem_post (&begun);
+    while (!far_call_cancelled (call))
+        nanosleep (&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+    return far_call_return (call, "s", "as far as I came");
+}
+
+static far_status_t hold_not (far_call_t *call, void *self)
+{
+    (void)self;
+    return far_call_return (call, "s", "done");
+}
+
+static void fill_holding (far_module_t *module)
+{
+    far_module_function (module, "work", hold_on, "-> s", "Works for as long as the process is there.");
+}
+
+static void fill_swift (far_module_t *module)
+{
+    far_module_function (module, "work", hold_not, "-> s", "Is done.");
+}
+
+static far_actor_t *worker_with (world_t *world, far_module_fn *fill)
+{
+    const far_offer_t offers[] = { { "math", fill }, { 0 } };
+    far_actor_t *worker = far_actor_open (&(far_actor_options_t){ .address = world->endpoint, .offers = offers });
+    assert_made (worker);
+    assert_ok (far_join (worker, "sums", 4));
+    return worker;
+}
+
+/* A program that ends, with one request begun and three more in its hands: those go to another worker. */
+static void a_worker_that_is_destroyed_loses_nothing (void **state)
+{
+    world_t *world = *state;
+    far_actor_t *me = world_actor (world, NULL), *leaver = worker_with (world, fill_holding);
+    sem_init (&begun, 0, 0);
+    far_process_t *fleet = far_find (me, "sums");
+    far_proxy_t *math = far_import (fleet, "math");
+    far_request_t *requests[4];
+    for (size_t i = 0; i < 4; i++)
+        assert_made (requests[i] = far_call_async (math, "work", ""));
+    sem_wait (&begun);
+    fleet_wait_until (me, "sums", "running", 4);
+    far_actor_destroy (&leaver);
+    far_actor_t *other = worker_with (world, fill_swift);
+    static const char *const expected[] = { "as far as I came", "done", "done", "done" };
+    for (size_t i = 0; i < 4; i++) {
+        char *text = NULL;
+        assert_ok (far_request_result (requests[i], "s", &text));
+        assert_string_equal (text, expected[i]);
+        far_string_free (&text);
+        far_request_destroy (&requests[i]);
+    }
+    assert_int_equal (fleet_shown (me, "sums", "lost"), 0);
+    far_proxy_destroy (&math);
+    far_process_destroy (&fleet);
+    far_actor_destroy (&other);
+    far_actor_destroy (&me);
+    sem_destroy (&begun);
+}
+
 int main (void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown (name, world_set_up, world_tear_down)
     const struct CMUnitTest tests[] = {
-        TEST (work_of_a_dead_caller_is_cancelled), TEST (death_of_a_worker_is_told),
-        TEST (no_call_is_lost_when_workers_leave), TEST (what_is_idempotent_is_done_again),
-        TEST (poison_goes_to_the_dead_list),       TEST (workers_join_again),
+        TEST (work_of_a_dead_caller_is_cancelled),
+        TEST (death_of_a_worker_is_told),
+        TEST (no_call_is_lost_when_workers_leave),
+        TEST (what_is_idempotent_is_done_again),
+        TEST (poison_goes_to_the_dead_list),
+        TEST (workers_join_again),
+        TEST (a_worker_that_is_destroyed_loses_nothing),
     };
     return cmocka_run_group_tests_name ("fleet deaths", tests, NULL, NULL);
 }

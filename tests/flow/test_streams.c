@@ -138,6 +138,30 @@ static void who_is_fast_waits_and_hears_of_the_end (void **state)
     far_actor_destroy (&me);
 }
 
+/* Nobody takes them, and it waits for room when its time is over. */
+static void who_waits_for_room_hears_of_the_deadline (void **state)
+{
+    far_actor_t *me = world_actor (*state, NULL);
+    static const char *const names[] = { "a", "pool", "queue" };
+    for (size_t i = 0; i < 3; i++) {
+        far_proxy_t *module = module_of (me, names[i]);
+        int64_t given, ended;
+        read_state (module, &given, &ended);
+        assert_ok (far_proxy_set (module, FAR_OPTION_DEADLINE_MS, 300));
+        far_stream_t *stream = far_stream (module, "endless", "");
+        assert_ok (far_proxy_set (module, FAR_OPTION_DEADLINE_MS, FAR_UNSET));
+        assert_ok (far_proxy_set (module, FAR_OPTION_TIMEOUT_MS, FAR_FOREVER));
+        wait_state (module, 0, ended + 1);
+        uint64_t item;
+        while (far_stream_next (stream, "u", &item))
+            ;
+        assert_status (far_stream_status (stream), FAR_E_TIMEOUT);
+        far_stream_destroy (&stream);
+        far_proxy_destroy (&module);
+    }
+    far_actor_destroy (&me);
+}
+
 static void an_error_comes_behind_the_results (void **state)
 {
     far_actor_t *me = world_actor (*state, NULL);
@@ -316,6 +340,7 @@ int main (int argc, char **argv)
         cmocka_unit_test (a_process_streams_to_itself),
         cmocka_unit_test (without_a_stream_they_are_gathered),
         cmocka_unit_test (who_is_fast_waits_and_hears_of_the_end),
+        cmocka_unit_test (who_waits_for_room_hears_of_the_deadline),
         cmocka_unit_test (an_error_comes_behind_the_results),
         cmocka_unit_test (progress_is_told),
         cmocka_unit_test (a_method_takes_a_stream),

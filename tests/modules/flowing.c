@@ -43,7 +43,7 @@ static far_status_t endless (far_call_t *call, void *self)
     far_status_t status;
     while (!(status = far_call_yield (call, "u", (uint64_t)atomic_fetch_add (&given, 1))))
         ;
-    if (status == FAR_E_CANCELLED || status == FAR_E_PEER_DIED)
+    if (status == FAR_E_CANCELLED || status == FAR_E_PEER_DIED || status == FAR_E_TIMEOUT)
         atomic_fetch_add (&cancelled, 1);
     return status;
 }

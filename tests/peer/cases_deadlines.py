@@ -91,3 +91,23 @@ def test_calls_inherit_it(world):
     me.call_off(objects.tell, lambda *_: left.append(me._time_left_here(0)), time_left=LONG)
     me.loop.until(lambda: left, what="an off call from an off call")
     assert 0 < left[0] <= LONG
+
+
+def test_cancel_wakes_who_yields(world):
+    """A method that waits for room: nobody will take its results, and it need not wait for that."""
+    for name, more in (("host", ()), ("pool", ("--threads", "1"))):
+        world.actor(name, *more)
+        me = world.peer(reentrancy="queue")
+        came = []
+
+        class Report:
+            def take(self, result):
+                came.append(result)
+                me.loop.until(lambda: len(me._queue) == 255, what="what may be under way")
+                me.cancel(request)
+                me.loop.until(lambda: request.done, what="the end of the method")
+
+        setattr(Report, "yield", Report.take)
+        request = me.stream(world.objects(me, name).listed, Report(), 1000)
+        raises("Cancelled", request.wait)
+        assert came == [0]

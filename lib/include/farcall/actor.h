@@ -39,9 +39,10 @@ typedef struct far_actor_options {
  * listens there), NoMemory. While an offer is filled the actor is not connected yet. */
 FAR_EXPORT far_actor_t *far_actor_new (const char *address, const char *name);
 FAR_EXPORT far_actor_t *far_actor_open (const far_actor_options_t *options);
-/* Says goodbye to the broker, ends what is under way with Closed, stops the thread and frees the actor. Handles made
- * from it stay valid to destroy. First stops the children that far_spawn has started. Waits at most 2 s for a method that
- * is running, then lets it go on alone. Must not be called from a method. */
+/* Leaves its fleets, says goodbye to the broker, ends what is under way with Closed, stops the thread and frees the actor.
+ * Handles made from it stay valid to destroy. What others have asked of it and it has not begun ends with Closed; what came
+ * by a fleet goes to another worker. First stops the children that far_spawn has started. Waits at most 2 s, for a method
+ * that is running and for the broker, then lets the thread go on alone. Must not be called from a method. */
 FAR_EXPORT void far_actor_destroy (far_actor_t **actor_p);
 
 /* Told of each off call that failed in this actor: nobody else hears of it. error is borrowed until it returns. Runs in

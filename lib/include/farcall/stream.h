@@ -10,8 +10,9 @@ extern "C" {
 #endif
 
 /* In a method: gives one result, from a picture of one value. It goes to the stream of the caller, and waits where that
- * is full; for a caller that has asked for no stream the results are gathered, and are what the method returns if it
- * returns nothing itself. Cancelled: the caller wants no more; NotSerializable, Limit, NoMemory; PeerDied, Closed. */
+ * is full, as long as anybody wants them; for a caller that has asked for no stream the results are gathered, and are what the
+ * method returns if it returns nothing itself. Cancelled: the caller wants no more, or has given the call up; Timeout: the
+ * deadline of the call has passed; NotSerializable, Limit, NoMemory; PeerDied, Closed. */
 FAR_EXPORT far_status_t far_call_yield (far_call_t *call, const char *picture, ...);
 /* In a method: it has done so much of total (0 where that is not known), and this is what it is at (NULL for nothing to
  * say). Waits for nothing, and is passed over where the caller has asked for no stream. */
