@@ -60,6 +60,7 @@ struct far_actor {
     far_link_t link;
     atomic_bool sleeping;  /* the actor's thread is in poll, or about to be: wake it. Set under the socket lock */
     atomic_bool in_method; /* it runs a method, and may not look at the out-queue for long */
+    atomic_bool left; /* a message of a burst was left to it, and it has not looked at the out-queue since, but will */
     _Atomic int64_t submitted_at; /* when a message was last left to be sent soon */
     int wake_fd;
 

@@ -130,7 +130,7 @@ static bool use_socket (far_actor_t *actor, far_deadline_t *next)
     far_deadlines_look (actor, &leftovers);
     pthread_mutex_unlock (&actor->caller.lock);
     if (actor->link.socket) {
-        far_outbox_drain (actor);
+        far_outbox_take_left (actor);
         far_link_events_t events = far_link_events (&actor->link);
         busy = busy || events.readable || (events.writable && actor->link.has_unsent) || actor->link.lost;
     }
@@ -141,6 +141,8 @@ static bool use_socket (far_actor_t *actor, far_deadline_t *next)
     busy = busy || left || has_work (actor);
     pthread_mutex_unlock (&actor->caller.lock);
     atomic_store (&actor->sleeping, !busy);
+    if (!busy)
+        atomic_store (&actor->left, false);
     pthread_mutex_unlock (&actor->socket_lock);
     far_outbox_flush_rest (actor);
     if (left) {

@@ -196,13 +196,26 @@ void far_outbox_flush_rest (far_actor_t *actor)
 void far_outbox_flush_soon (far_actor_t *actor)
 {
     /* Alone, a message is sent at once. In a burst it is left to the actor's thread, and while that comes to it more
-     * pile up, which travel in one frame. Unless a method occupies that thread: then nobody knows when it comes. The
-     * order matters: the message was queued before sleeping and in_method are read here, and the thread sets them
-     * before it looks at the queue for the last time. */
+     * pile up, which travel in one frame: those do not even look at the clock. Unless a method occupies that thread: then
+     * nobody knows when it comes. The order matters: the message was queued before left, in_method and sleeping are read
+     * here, and the thread sets them before it looks at the queue for the last time. */
+    bool occupied = atomic_load (&actor->in_method);
+    if (!occupied && atomic_load (&actor->left))
+        return;
     int64_t now = far_clock_ns ();
     int64_t before = atomic_exchange_explicit (&actor->submitted_at, now, memory_order_relaxed);
-    if (now - before > BURST_NS || atomic_load (&actor->in_method))
+    if (now - before > BURST_NS || occupied) {
         far_outbox_flush (actor);
-    else if (atomic_load (&actor->sleeping) && atomic_exchange (&actor->sleeping, false))
+        return;
+    }
+    atomic_store (&actor->left, true);
+    if (atomic_load (&actor->sleeping) && atomic_exchange (&actor->sleeping, false))
         far_actor_wake (actor);
+}
+
+void far_outbox_take_left (far_actor_t *actor)
+{
+    if (atomic_exchange (&actor->left, false)) /* and the burst goes on */
+        atomic_store_explicit (&actor->submitted_at, far_clock_ns (), memory_order_relaxed);
+    far_outbox_drain (actor);
 }

@@ -18,5 +18,7 @@ void far_outbox_flush_soon (far_actor_t *actor);
 void far_outbox_flush_rest (far_actor_t *actor);
 /* With the socket lock: sends until the queue is empty or the socket is full. */
 void far_outbox_drain (far_actor_t *actor);
+/* The same by the actor's thread, which has been left messages in a burst. */
+void far_outbox_take_left (far_actor_t *actor);
 
 #endif
