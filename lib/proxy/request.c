@@ -35,7 +35,8 @@ static void request_free (far_request_t *self)
 
 static void request_release (far_request_t *self)
 {
-    if (atomic_fetch_sub (&self->owners, 1) == 1)
+    /* The last owner has nobody to agree with. */
+    if (atomic_load_explicit (&self->owners, memory_order_acquire) == 1 || atomic_fetch_sub (&self->owners, 1) == 1)
         request_free (self);
 }
 
@@ -255,8 +256,10 @@ char *far_request_name (const far_request_t *self, char out[64])
 
 static far_status_t wait_for (far_request_t *self)
 {
+    if (atomic_load_explicit (&self->done, memory_order_acquire))
+        return FAR_OK;
     far_deadline_t until = far_deadline_in (self->timeout_ms);
-    if (atomic_load_explicit (&self->done, memory_order_acquire) || !far_request_wait (self, self->timeout_ms))
+    if (!far_request_wait (self, self->timeout_ms))
         return FAR_OK;
     if (far_last_status () != FAR_E_TIMEOUT || !far_deadline_passed (until))
         return far_last_status ();
@@ -368,7 +371,7 @@ far_request_t *far_request_hold (far_request_t *self)
 
 void far_request_drop (far_request_t *self)
 {
-    if (atomic_fetch_sub (&self->holders, 1) > 1)
+    if (atomic_load_explicit (&self->holders, memory_order_acquire) > 1 && atomic_fetch_sub (&self->holders, 1) > 1)
         return;
     if (self->kept || !atomic_load_explicit (&self->done, memory_order_acquire))
         give_up (self);
