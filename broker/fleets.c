@@ -164,8 +164,8 @@ static void lose (residents_t *self, fleet_process_t *fleet, fleet_job_t *job, c
     char name[64];
     far_request_text (job->asker.value, job->request, name);
     uint64_t number = deads_bury (&fleet->dead, job, why);
-    resident_log (self, &fleet->resident, "request %s is on the dead list as number %llu: %u workers died of it", name,
-                  (unsigned long long)number, deaths);
+    resident_log (self, &fleet->resident, "request %s is on the dead list as number %llu: workers that died of it: %u",
+                  name, (unsigned long long)number, deaths);
 }
 
 static void drop_worker (residents_t *self, fleet_process_t *fleet, far_process_id_t id, const char *cause)
