@@ -74,6 +74,15 @@ static void prepend (pipeline_list_t *list, pipeline_item_t *item)
     list->count++;
 }
 
+static void insert_after (pipeline_list_t *list, pipeline_item_t *before, pipeline_item_t *item)
+{
+    item->previous = before;
+    item->next = before->next;
+    *(item->next ? &item->next->previous : &list->last) = item;
+    before->next = item;
+    list->count++;
+}
+
 static void unlink_from (pipeline_list_t *list, pipeline_item_t *item)
 {
     *(item->previous ? &item->previous->next : &list->first) = item->next;
@@ -100,12 +109,14 @@ static void leave_list (pipeline_t *self, pipeline_item_t *item)
 {
     pipeline_stage_t *stage = &self->stages[item->stage];
     if (!item->attempt) {
+        stage->back = stage->back == item ? NULL : stage->back;
         unlink_from (&stage->waiting, item);
         return;
     }
     unlink_from (&self->running, item);
     far_map_remove (&self->attempts, item->attempt);
     stage->running--;
+    stage->alone = false;
     stage->bytes -= size_of (item);
     item->attempt = 0;
     if (item->ends != item->deadline)
@@ -183,7 +194,11 @@ void pipeline_repeat (pipeline_t *self, pipeline_item_t *item, bool died, int64_
     item->deaths += died;
     item->since = now_ns;
     stage->repeated++;
-    prepend (&stage->waiting, item);
+    if (stage->back && !died)
+        insert_after (&stage->waiting, stage->back, item);
+    else
+        prepend (&stage->waiting, item);
+    stage->back = died ? NULL : item;
 }
 
 void pipeline_pause (pipeline_t *self, const pipeline_item_t *item, int64_t now_ns)
@@ -207,6 +222,12 @@ void pipeline_remove (pipeline_t *self, pipeline_item_t *item, pipeline_end_t ho
     free (item);
 }
 
+/* With only one there is nothing to be found out. */
+static bool is_last_attempt (const pipeline_stage_t *stage, const pipeline_item_t *item)
+{
+    return item->deaths && item->deaths + 1 >= stage->attempts;
+}
+
 pipeline_item_t *pipeline_next (pipeline_t *self, unsigned stage, int64_t now_ns)
 {
     pipeline_stage_t *at = &self->stages[stage];
@@ -214,7 +235,7 @@ pipeline_item_t *pipeline_next (pipeline_t *self, unsigned stage, int64_t now_ns
     if (at->not_before > now_ns)
         return NULL;
     at->not_before = 0;
-    if (!item || (at->most && at->running >= at->most))
+    if (!item || at->alone || (at->running && is_last_attempt (at, item)) || (at->most && at->running >= at->most))
         return NULL;
     return !at->running || at->bytes + size_of (item) <= STAGE_BYTES ? item : NULL;
 }
@@ -225,6 +246,8 @@ bool pipeline_start (pipeline_t *self, pipeline_item_t *item, far_process_id_t w
     if (!far_map_put (&self->attempts, self->attempt + 1, item))
         return false;
     unlink_from (&stage->waiting, item);
+    stage->back = NULL;
+    stage->alone = is_last_attempt (stage, item);
     item->attempt = ++self->attempt;
     item->where = where;
     latency_note (&stage->waited, now_ns - item->since, now_ns);

@@ -30,6 +30,8 @@ typedef struct pipeline_stage {
     pipeline_list_t waiting; /* to be handed out */
     size_t running;          /* handed out, not answered */
     size_t bytes;            /* of them */
+    bool alone;              /* it is one that runs alone */
+    pipeline_item_t *back;   /* the last that was put back since anything was handed out; NULL: none, or it has left */
     int64_t not_before;      /* nothing is handed out until then */
     uint64_t entered, done, failed, repeated;
     rate_t rate;                /* of done and failed */
@@ -87,7 +89,9 @@ void pipeline_pass (pipeline_t *self, pipeline_item_t *item, uint8_t *input, siz
  * not there yet. */
 void pipeline_divert (pipeline_t *self, pipeline_item_t *item, uint8_t *input, size_t body_size, far_error_t *error,
                       int64_t now_ns);
-/* What it ran in has not done it: it waits for the same stage again, before all others. died counts. */
+/* What it ran in has not done it: it waits for the same stage again, before the others. died counts: an input that may die
+ * no more without being given up runs alone, so that nothing ends for what another one did. Those put back without that
+ * keep their order. */
 void pipeline_repeat (pipeline_t *self, pipeline_item_t *item, bool died, int64_t now_ns);
 /* Its stage takes nothing now: nothing is handed out there for a while. */
 void pipeline_pause (pipeline_t *self, const pipeline_item_t *item, int64_t now_ns);

@@ -1,4 +1,5 @@
 /* Pipelines over real processes: values travel, errors say where, and the death of a process in the middle loses none. */
+#include "support/fleets.h"
 #include "support/pipelines.h"
 
 #include <semaphore.h>
@@ -171,6 +172,50 @@ static void an_input_that_kills_is_given_up (void **state)
     assert_status (far_pipeline_finish (line), FAR_E_PEER_DIED);
     assert_int_equal (pipeline_shown (me, "line", 1, "failed"), 1);
     assert_int_equal (pipeline_shown (me, "line", 1, "repeated"), 4);
+    far_pipeline_destroy (&line);
+    far_actor_destroy (&me);
+}
+
+/* All that the process had is asked again with it, but none of that is taken for what it died of. */
+static void an_input_that_kills_takes_no_other_with_it (void **state)
+{
+    enum { INPUTS = 40, DEADLY = 13, ATTEMPTS = 3 };
+    far_actor_t *me = world_actor (*state, NULL);
+    far_pipeline_t *line = open_line (me, "stages.deadly @ middle attempts=3", FAR_PIPELINE_IN_ORDER, 0);
+    for (int64_t i = 0; i < INPUTS; i++)
+        assert_ok (far_pipeline_push (line, "l", i));
+    for (int deaths = 0; deaths < ATTEMPTS; deaths++) {
+        world_wait (*state, world_host_module (*state, "middle", "stages"));
+        pipeline_wait_gone (me, "middle");
+    }
+    world_host_module (*state, "middle", "stages");
+    for (int64_t i = 0; i < INPUTS; i++) {
+        int64_t result = i;
+        assert_status (far_pipeline_next (line, "l", &result), i == DEADLY ? FAR_E_PEER_DIED : FAR_OK);
+        assert_int_equal (result, i);
+    }
+    assert_int_equal (pipeline_shown (me, "line", 0, "failed"), 1);
+    far_pipeline_destroy (&line);
+    far_actor_destroy (&me);
+}
+
+/* A fleet that takes one at a time, and has nobody to give it to at first. */
+static void what_a_stage_refuses_is_asked_again (void **state)
+{
+    enum { INPUTS = 20 };
+    far_actor_t *me = world_actor (*state, NULL);
+    fleet_set (me, "middle", "queue_requests", 1);
+    far_pipeline_t *line = open_line (me, "probe.echo @ middle pause_ms=1", FAR_PIPELINE_IN_ORDER, 0);
+    for (int64_t i = 0; i < INPUTS; i++)
+        assert_ok (far_pipeline_push (line, "l", i));
+    while (pipeline_shown (me, "line", 1, "repeated") < 2 * INPUTS)
+        a_moment ();
+    world_worker (*state, "middle", 1);
+    for (int64_t i = 0; i < INPUTS; i++) {
+        int64_t result;
+        assert_ok (far_pipeline_next (line, "l", &result));
+        assert_int_equal (result, i);
+    }
     far_pipeline_destroy (&line);
     far_actor_destroy (&me);
 }
@@ -420,6 +465,8 @@ int main (void)
         TEST (figures_say_how_it_goes),
         TEST (a_killed_process_loses_no_input),
         TEST (an_input_that_kills_is_given_up),
+        TEST (an_input_that_kills_takes_no_other_with_it),
+        TEST (what_a_stage_refuses_is_asked_again),
         TEST (a_killed_worker_of_a_fleet_loses_no_input),
         TEST (an_error_says_where_and_the_rest_goes_on),
         TEST (no_more_are_inside_than_the_window),

@@ -41,10 +41,10 @@ typedef enum far_pipeline_results {
 typedef struct far_pipeline_stage {
     const char *path; /* the function */
     const char *at;   /* the process or fleet that it is called at */
-    int attempts;     /* how many processes may die of one input, 1 to 1,000: it ends with PeerDied then. 0: 5 */
-    int pause_ms;     /* after a process took no more (Overloaded), or was about to leave, up to an hour. 0: 20 */
-    int most;         /* how many inputs may be with it at a time, up to 4,096. 0: as many as are there */
-    int timeout_ms; /* of a run, from handing out: it is cancelled, and the input ends with Timeout; up to a day. 0: none */
+    int attempts;     /* processes that may die of one input, up to 1,000; the last attempt is made alone. 0: 5 */
+    int pause_ms;     /* after a process took no more (Overloaded), or was about to leave; up to an hour. 0: 20 */
+    int most;         /* inputs that are with it at a time, up to 4,096. 0: as many as there are */
+    int timeout_ms;   /* of a run, from handing out; then it ends with Timeout; up to a day. 0: as long as it takes */
 } far_pipeline_stage_t;
 
 /* Told of each input that failed: which (the first that was pushed is 1), and how. error is borrowed until it returns. Runs

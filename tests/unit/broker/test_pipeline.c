@@ -100,6 +100,69 @@ static void what_was_lost_is_repeated_first (void **state)
     pipeline_deinit (&line); /* whatever is inside */
 }
 
+static void what_was_refused_keeps_its_order (void **state)
+{
+    (void)state;
+    pipeline_t line;
+    pipeline_item_t *items[4];
+    open_with (&line, "a @ x", 10);
+    for (uint64_t i = 0; i < 4; i++)
+        items[i] = push (&line, i + 1, FAR_DEADLINE_NEVER);
+    for (unsigned i = 0; i < 3; i++)
+        start (&line, 0, A);
+    for (unsigned i = 0; i < 3; i++)
+        pipeline_repeat (&line, items[i], false, 0);
+    assert_ptr_equal (start (&line, 0, A), items[0]);
+    pipeline_repeat (&line, items[0], false, 0);
+    pipeline_remove (&line, items[0], PIPELINE_DROPPED, 0); /* the last that was put back */
+    for (unsigned i = 1; i < 4; i++)
+        assert_ptr_equal (start (&line, 0, A), items[i]);
+    pipeline_deinit (&line);
+}
+
+/* The process dies three times of one of two; the third time it had only the one that it was given. */
+static void the_last_attempt_is_made_alone (void **state)
+{
+    (void)state;
+    pipeline_t line;
+    pipeline_item_t *items[3], *lost;
+    open_with (&line, "a @ x attempts=3 | b @ y", 10);
+    for (uint64_t i = 0; i < 3; i++)
+        items[i] = push (&line, i + 1, FAR_DEADLINE_NEVER);
+    for (unsigned deaths = 0; deaths < 2; deaths++) {
+        start (&line, 0, A);
+        start (&line, 0, A);
+        while ((lost = pipeline_running_at (&line, A)))
+            pipeline_repeat (&line, lost, true, 0);
+    }
+    assert_ptr_equal (start (&line, 0, A), items[0]);
+    assert_null (pipeline_next (&line, 0, 0));
+    pipeline_pass (&line, items[0], calloc (1, 3), 1, 2, 0); /* it was not the one */
+    assert_ptr_equal (start (&line, 0, A), items[1]);
+    assert_null (pipeline_next (&line, 0, 0));
+    pipeline_remove (&line, items[1], PIPELINE_FAILED, 0); /* it was */
+    assert_ptr_equal (start (&line, 0, A), items[2]);
+    push (&line, 4, FAR_DEADLINE_NEVER);
+    assert_non_null (pipeline_next (&line, 0, 0));
+    pipeline_deinit (&line);
+}
+
+/* One that must run alone waits until the others are done. */
+static void who_runs_alone_waits_for_that (void **state)
+{
+    (void)state;
+    pipeline_t line;
+    open_with (&line, "a @ x attempts=2", 10);
+    pipeline_item_t *one = push (&line, 1, FAR_DEADLINE_NEVER), *other = push (&line, 2, FAR_DEADLINE_NEVER);
+    start (&line, 0, A);
+    start (&line, 0, B);
+    pipeline_repeat (&line, one, true, 0);
+    assert_null (pipeline_next (&line, 0, 0));
+    pipeline_remove (&line, other, PIPELINE_DONE, 0);
+    assert_ptr_equal (start (&line, 0, B), one);
+    pipeline_deinit (&line);
+}
+
 static void a_stage_pauses_and_goes_on (void **state)
 {
     (void)state;
@@ -272,6 +335,9 @@ int main (void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test (inputs_go_from_stage_to_stage_in_their_order),
         cmocka_unit_test (what_was_lost_is_repeated_first),
+        cmocka_unit_test (what_was_refused_keeps_its_order),
+        cmocka_unit_test (the_last_attempt_is_made_alone),
+        cmocka_unit_test (who_runs_alone_waits_for_that),
         cmocka_unit_test (a_stage_pauses_and_goes_on),
         cmocka_unit_test (a_stage_takes_so_many_bytes),
         cmocka_unit_test (no_more_run_than_a_stage_says),
