@@ -2,9 +2,11 @@
  *
  *     logs --out DIR [--kill] FILE...
  *
- * Each record of the files (records.h) is an input of a pipeline, whose last stage is in this program (tally.h). Leaves
- * DIR/totals, lines "SECTION WHAT COUNT KB", and DIR/errors, lines "FILE LINE CLASS", of the records that are in no total. */
+ * Each record of the files (records.h) is an input of a pipeline, whose last stage (tally.h) and error sink (sink.h) are in
+ * this program. Leaves DIR/totals, lines "SECTION WHAT COUNT KB", and DIR/errors, lines "FILE LINE STAGE CLASS", of the
+ * records that are in no total. */
 #include "records.h"
+#include "sink.h"
 #include "tally.h"
 
 #include <getopt.h>
@@ -15,10 +17,6 @@
 
 /* Records until a worker is killed, and what one may take before something must be wrong. */
 enum { KILL_AT = 50, PATIENCE_MS = 60000, EXIT_USAGE = 2 };
-
-/* Errors that say that a record is not to be counted. */
-static const char *const error_classes[] = { "NoPackage", "NoSection" };
-enum { ERROR_CLASSES = sizeof error_classes / sizeof *error_classes };
 
 typedef struct {
     const char *path;
@@ -31,29 +29,8 @@ typedef struct {
     far_actor_t *me;
     far_pipeline_t *line;
     place_t *places; /* of the inputs, in the order of pushing */
-    size_t count, capacity, error_counts[ERROR_CLASSES];
-    FILE *errors;
-    bool failed;
+    size_t count, capacity;
 } logs_t;
-
-/* The error sink. The first error of each class is shown whole. One of no class is no record's, and the end. */
-static void note_error (void *context, uint64_t input, const far_error_t *error)
-{
-    logs_t *self = context;
-    const place_t *place = &self->places[input - 1];
-    size_t class = 0;
-    while (class < ERROR_CLASSES && strcmp (error_classes[class], far_error_class (error)))
-        class ++;
-    if (class == ERROR_CLASSES)
-        self->failed = true;
-    else
-        fprintf (self->errors, "%s %" PRIu64 " %s\n", place->path, place->line, error_classes[class]);
-    if (class < ERROR_CLASSES && self->error_counts[class]++)
-        return;
-    char *text = far_error_text (error);
-    fprintf (self->failed ? stderr : stdout, "%s:%" PRIu64 ": %s\n", place->path, place->line, text ? text : "?");
-    far_string_free (&text);
-}
 
 /* What the broker says of the fleet, when a worker is there: one has answered. */
 static far_status_t show_fleet (const logs_t *self, far_value_t **out)
@@ -110,9 +87,9 @@ static bool push_file (logs_t *self, const char *path)
         return false;
     }
     bool pushed = true;
-    while (pushed && !self->failed && records_next (&records))
+    while (pushed && records_next (&records))
         pushed = push (self, path, &records);
-    if (pushed && !self->failed && records_failed (&records)) {
+    if (pushed && records_failed (&records)) {
         perror (path);
         pushed = false;
     }
@@ -123,23 +100,23 @@ static bool push_file (logs_t *self, const char *path)
 static bool push_all (logs_t *self, char **paths)
 {
     const far_pipeline_options_t options = {
-        .stages = "parse.event @ parsers | sections.find @ sections | tally.add @ tally",
+        .stages = "parse.event @ parsers | sections.find @ sections | tally.add @ totals",
+        .errors = "sink.take @ totals",
         .name = "logs",
         .deadline_ms = PATIENCE_MS,
-        .on_error = note_error,
-        .context = self,
     };
     self->me =
-        far_actor_open (&(far_actor_options_t){ .name = "tally", .no_autostart = true, .timeout_ms = PATIENCE_MS });
-    if (!self->me || far_actor_register (self->me, "tally", far_module_tally))
-        return !far_print_error ("tally");
+        far_actor_open (&(far_actor_options_t){ .name = "totals", .no_autostart = true, .timeout_ms = PATIENCE_MS });
+    if (!self->me || far_actor_register (self->me, "tally", far_module_tally) ||
+        far_actor_register (self->me, "sink", far_module_sink))
+        return !far_print_error ("totals");
     self->line = far_pipeline_open (self->me, &options);
-    bool pushed = self->line || !far_print_error ("the pipeline");
-    while (pushed && *paths)
-        pushed = push_file (self, *paths++);
-    if (pushed && far_pipeline_finish (self->line))
-        pushed = !far_print_error ("the pipeline");
-    return pushed && !self->failed;
+    if (!self->line)
+        return !far_print_error ("the pipeline");
+    for (; *paths; paths++)
+        if (!push_file (self, *paths))
+            return false;
+    return !far_pipeline_finish (self->line) || !far_print_error ("the pipeline");
 }
 
 /* In DIR. */
@@ -153,17 +130,35 @@ static FILE *create (const logs_t *self, const char *name)
     return file;
 }
 
-static bool write_totals (const logs_t *self)
+/* The first error of each stage is shown whole. */
+static bool write_errors (const logs_t *self, size_t *out_count)
 {
+    uint64_t shown = 0; /* a bit for each stage */
+    FILE *errors = create (self, "errors");
+    if (!errors)
+        return false;
+    const refused_t *item;
+    for (*out_count = 0; (item = sink_item (*out_count)); ++*out_count) {
+        const place_t *place = &self->places[item->input - 1];
+        fprintf (errors, "%s %" PRIu64 " %" PRIu64 " %s\n", place->path, place->line, item->stage, item->why);
+        if (!(shown & UINT64_C (1) << item->stage))
+            printf ("%s:%" PRIu64 ": %s\n", place->path, place->line, item->text);
+        shown |= UINT64_C (1) << item->stage;
+    }
+    return !fclose (errors);
+}
+
+static bool write_all (const logs_t *self)
+{
+    size_t refused;
     FILE *totals = create (self, "totals");
     if (!totals)
         return false;
     uint64_t counted = tally_write (totals);
-    printf ("%zu records, %" PRIu64 " were counted", self->count, counted);
-    for (size_t i = 0; i < ERROR_CLASSES; i++)
-        printf (", %zu %s", self->error_counts[i], error_classes[i]);
-    printf ("\n");
-    return !fclose (totals);
+    if (fclose (totals) || !write_errors (self, &refused))
+        return false;
+    printf ("%zu records: %" PRIu64 " are counted, %zu are not\n", self->count, counted, refused);
+    return true;
 }
 
 static char **parse (logs_t *self, int argc, char **argv)
@@ -192,12 +187,12 @@ int main (int argc, char **argv)
     char **paths = parse (&self, argc, argv);
     if (!paths)
         return EXIT_USAGE;
-    self.errors = create (&self, "errors");
-    bool done = self.errors && push_all (&self, paths);
+    bool done = push_all (&self, paths);
     far_pipeline_destroy (&self.line);
     far_actor_destroy (&self.me); /* nothing is counted after this */
-    done = self.errors && !fclose (self.errors) && done && write_totals (&self);
+    done = done && write_all (&self);
     tally_clear ();
+    sink_clear ();
     free (self.places);
     return done ? EXIT_SUCCESS : EXIT_FAILURE;
 }
