@@ -36,10 +36,22 @@ static void refuse_request (step_t *self, const far_message_t *one, far_status_t
     step_log (self, "a %s that wants no answer was dropped: %s", far_message_name (one->header.type), why);
 }
 
+/* Its sender has counted it as sent; who was to get it can't count it. */
+static void give_credit_back (step_t *self, const far_message_t *one)
+{
+    const far_header_t *header = &one->header;
+    if (header->type != FAR_CLOSE)
+        say_undelivered (self->actions, self->from, header->party,
+                         (far_amount_t){ 1, (uint64_t)header->fields_size + header->body_size });
+}
+
 void refuse (step_t *self, const far_message_t *one, far_status_t kind)
 {
-    if (far_message_role (one->header.type) == FAR_ROLE_REQUEST)
+    if (far_message_role (one->header.type) == FAR_ROLE_REQUEST) {
         refuse_request (self, one, kind);
+        if (kind != FAR_E_NO_SUCH_PROCESS)
+            give_credit_back (self, one);
+    }
     if (kind == FAR_E_NO_SUCH_PROCESS)
         step_count (self, COUNT_NO_SUCH_PROCESS);
     if (one->header.fields_size && say_release (self->actions, self->from, one->header.party, one))

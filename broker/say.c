@@ -160,6 +160,16 @@ void say_grant (actions_t *actions, session_t *owner, far_object_id_t object, fa
     say_end (&saying);
 }
 
+void say_undelivered (actions_t *actions, session_t *to, uint64_t party, far_amount_t amount)
+{
+    saying_t saying;
+    far_header_t header = { .type = FAR_CREDIT, .flags = FAR_FLAG_BY_BROKER, .party = party };
+    say_begin (&saying, actions, to, &header);
+    far_field_append (&actions->bytes, &(far_field_t){ .tag = FAR_FIELD_CREDIT, .credit = amount });
+    say_body (&saying);
+    say_end (&saying);
+}
+
 bool say_release (actions_t *actions, session_t *to, uint64_t party, const far_message_t *message)
 {
     saying_t saying;

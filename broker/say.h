@@ -36,6 +36,8 @@ void say_failure (actions_t *actions, session_t *to, uint64_t party, uint64_t re
 void say_down (actions_t *actions, session_t *to, far_process_id_t process, far_down_how_t how, const char *cause);
 void say_grant (actions_t *actions, session_t *owner, far_object_id_t object, far_process_id_t giver,
                 far_process_id_t to);
+/* CREDIT: party did not get so much of what to has sent it. */
+void say_undelivered (actions_t *actions, session_t *to, uint64_t party, far_amount_t amount);
 /* DEL in the name of party, for the REFERENCE fields of the message that are to's own. false if there are none. */
 bool say_release (actions_t *actions, session_t *to, uint64_t party, const far_message_t *message);
 /* The same for one object. */

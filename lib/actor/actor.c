@@ -7,6 +7,7 @@
 #include "actor/loop.h"
 #include "actor/outbox.h"
 #include "actor/session.h"
+#include "actor/shares.h"
 #include "actor/spawn.h"
 #include "actor/yield.h"
 #include "base/error.h"
@@ -273,6 +274,7 @@ static far_actor_t *actor_make (const far_actor_options_t *options)
                     : options->serve_by_caller ? FAR_SERVED_BY_CALLER
                                                : FAR_SERVED_BY_ACTOR;
     far_by_caller_init (&self->by_caller);
+    far_shares_init (self);
     self->exports = far_exports_new (FAR_LIMIT_REFERENCES);
     self->host = (far_host_t){ .actor = self,
                                .process_name = self->process_name,

@@ -6,6 +6,7 @@
 #include "actor/by_caller.h"
 #include "actor/link.h"
 #include "actor/pool.h"
+#include "base/allotment.h"
 #include "base/limits.h"
 #include "object/dispatch.h"
 #include "object/exports.h"
@@ -14,6 +15,7 @@
 
 typedef struct far_inbound far_inbound_t;
 typedef struct far_sleeper far_sleeper_t;
+typedef struct far_sender far_sender_t;
 
 /* Who runs the methods. */
 typedef enum far_serving {
@@ -91,8 +93,11 @@ struct far_actor {
     far_timers_t timers;                          /* of those of all these that have a deadline */
     far_inbound_t *spare_inbounds;                /* empty ones: each request that comes needs one */
     size_t spare_count;
-    far_sleeper_t *sleepers; /* servers that have nothing to run */
-    far_serving_t serving;   /* set once */
+    far_sleeper_t *sleepers;   /* servers that have nothing to run */
+    far_allotment_t allotment; /* of what others may send */
+    far_map_t senders;         /* id -> far_sender_t; shares.c */
+    far_sender_t *last_sender; /* who sent the last request; NULL if that is not known */
+    far_serving_t serving;     /* set once */
     far_pool_t pool;
     far_by_caller_t by_caller;
 

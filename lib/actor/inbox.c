@@ -7,10 +7,12 @@
 #include "actor/idle.h"
 #include "actor/outbox.h"
 #include "actor/session.h"
+#include "actor/shares.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "proxy/reference.h"
 #include "proxy/request.h"
+#include "proxy/turn.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -185,13 +187,14 @@ void far_inbox_take_out (far_actor_t *actor, far_inbound_t *inbound)
     inbound->place = NULL;
 }
 
-static void take_request (far_actor_t *actor, const far_message_t *message, far_frame_t *frame,
+static void take_request (far_actor_t *actor, const far_message_t *message, far_sender_t *sender, far_frame_t *frame,
                           far_leftovers_t *leftovers)
 {
     if (message->header.type == FAR_CLOSE && message->header.flags & FAR_FLAG_NO_CLEANUP)
         _exit (0);
     far_inbound_t *inbound = inbound_new (actor);
     if (!inbound) {
+        far_shares_take (actor, sender, message);
         far_log (FAR_LOG_ERROR, "no memory: a request was dropped");
         drop_references (actor, message, leftovers);
         return;
@@ -199,6 +202,7 @@ static void take_request (far_actor_t *actor, const far_message_t *message, far_
     *inbound = (far_inbound_t){ .frame = far_frame_retain (frame),
                                 .message = *message,
                                 .source = { message->header.party },
+                                .sender = sender,
                                 .session = actor->session,
                                 .cancelled_fd = -1,
                                 .chain = far_chain_of (message) };
@@ -270,6 +274,8 @@ static void take_down (far_actor_t *actor, const far_message_t *message, far_lef
             continue;
         far_process_id_t gone = field.down.process;
         far_process_t *process = far_map_get (&actor->caller.processes, gone.value);
+        far_turn_forget (&actor->caller, gone);
+        far_shares_leave (actor, gone);
         if (process)
             far_process_set_down (process, error_of_down (process, field.down.how, message), &leftovers->ended);
         far_object_t *object;
@@ -322,6 +328,51 @@ static void refuse (far_actor_t *actor, const far_message_t *message, far_leftov
     answer (actor, message, far_error_new (FAR_E_PROTOCOL_ERROR, "message type %u is not known here", type), leftovers);
 }
 
+static void take_credit (far_actor_t *actor, const far_message_t *message)
+{
+    far_process_id_t from = { message->header.party };
+    far_fields_t walk;
+    far_field_t field;
+    far_fields_start (&walk, message->fields, message->header.fields_size);
+    while (far_fields_next (&walk, &field)) {
+        if (field.tag != FAR_FIELD_CREDIT)
+            continue;
+        if (message->header.flags & FAR_FLAG_BY_BROKER)
+            far_turn_return (&actor->caller, from, field.credit);
+        else
+            far_turn_raise (&actor->caller, from, field.credit);
+    }
+}
+
+/* Why a request can't be taken now; NULL if it can. */
+static far_error_t *why_not (const far_actor_t *actor, const far_message_t *message)
+{
+    if (actor->stop || (actor->closing && !actor->running && !actor->server.nesting))
+        return error_of_leaving (actor);
+    if (is_kept (message) && far_keeps_full (&actor->keeps, (far_process_id_t){ message->header.party }))
+        return far_error_new (FAR_E_OVERLOADED, "%s keeps too many answers for this process", actor->process_name);
+    return NULL;
+}
+
+static void receive_request (far_actor_t *actor, const far_message_t *message, far_frame_t *frame,
+                             far_leftovers_t *leftovers)
+{
+    far_sender_t *sender;
+    if (!far_shares_arrive (actor, message, &sender)) {
+        answer (actor, message,
+                far_error_new (FAR_E_OVERLOADED, "%s gave no credit for another request", actor->process_name),
+                leftovers);
+        return;
+    }
+    far_error_t *error = why_not (actor, message);
+    if (!error) {
+        take_request (actor, message, sender, frame, leftovers);
+        return;
+    }
+    far_shares_take (actor, sender, message);
+    answer (actor, message, error, leftovers);
+}
+
 static void take_message (far_actor_t *actor, const far_message_t *message, far_frame_t *frame,
                           far_leftovers_t *leftovers)
 {
@@ -345,18 +396,13 @@ static void take_message (far_actor_t *actor, const far_message_t *message, far_
             take_answer (actor, message, frame, leftovers);
         break;
     case FAR_ROLE_REQUEST:
-        if (actor->stop || (actor->closing && !actor->running && !actor->server.nesting))
-            answer (actor, message, error_of_leaving (actor), leftovers);
-        else if (is_kept (message) && far_keeps_full (&actor->keeps, (far_process_id_t){ message->header.party }))
-            answer (actor, message,
-                    far_error_new (FAR_E_OVERLOADED, "%s keeps too many answers for this process", actor->process_name),
-                    leftovers);
-        else
-            take_request (actor, message, frame, leftovers);
+        receive_request (actor, message, frame, leftovers);
         break;
     case FAR_ROLE_NOTICE:
         if (message->header.type == FAR_DEL)
             take_releases (actor, message, leftovers);
+        else if (message->header.type == FAR_CREDIT)
+            take_credit (actor, message);
         else if (message->header.type == FAR_CANCEL && !(message->header.flags & FAR_FLAG_HOLDS))
             cancel (actor, message->header.party, message->header.request);
         break;
@@ -382,6 +428,7 @@ void far_inbox_take (far_actor_t *actor, far_frame_t *frame, far_leftovers_t *le
 void far_inbox_refuse (far_actor_t *actor, far_inbound_t *inbound, far_error_t *error, far_leftovers_t *leftovers)
 {
     far_outgoing_t out;
+    far_shares_take_inbound (actor, inbound);
     far_outgoing_init (&out, FAR_ERROR, inbound->source);
     out.header.request = inbound->message.header.request;
     far_error_write (&out.writer, error);
@@ -417,6 +464,8 @@ void far_inbox_turn_away (far_actor_t *actor, far_leftovers_t *leftovers)
 
 void far_inbox_clear (far_actor_t *actor, far_leftovers_t *leftovers)
 {
+    far_shares_disown (actor->first_inbound, (far_process_id_t){ 0 });
+    far_shares_disown (actor->first_aside, (far_process_id_t){ 0 });
     *actor->last_inbound = leftovers->inbounds;
     leftovers->inbounds = actor->first_inbound;
     actor->first_inbound = NULL;

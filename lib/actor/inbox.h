@@ -15,6 +15,7 @@ struct far_inbound {
     far_frame_t *frame;    /* retained: message points into it */
     far_message_t message;
     far_process_id_t source;
+    far_sender_t *sender;      /* whose credit it takes until it is run; NULL: nobody's. Under the lock */
     uint64_t session;          /* in which it arrived */
     far_chain_t chain;         /* of calls, that it is part of. Under the lock */
     far_object_t *object;      /* the target, pinned; NULL if the root is none */

@@ -138,7 +138,8 @@ static bool use_socket (far_actor_t *actor, far_deadline_t *next)
     *next = far_deadline_first (far_session_next (actor), far_deadlines_next (actor));
     actor->caller.looks_at = *next;
     bool left = leftovers.count || leftovers.ended || leftovers.inbounds;
-    busy = busy || left || has_work (actor);
+    busy = busy || left || has_work (actor) || actor->caller.called;
+    actor->caller.called = false;
     pthread_mutex_unlock (&actor->caller.lock);
     atomic_store (&actor->sleeping, !busy);
     if (!busy)

@@ -2,6 +2,7 @@
  * must not run yet: here, and nowhere else, is said which those are. */
 #include "actor/server.h"
 #include "actor/chain.h"
+#include "actor/shares.h"
 #include "actor/stream.h"
 #include "proxy/options.h"
 
@@ -61,6 +62,7 @@ far_inbound_t *far_server_take (far_server_t *self, bool waits)
         return NULL;
     far_inbound_t *inbound = *at;
     far_inbox_take_out (actor, inbound);
+    far_shares_take_inbound (actor, inbound);
     inbound->next = actor->running;
     actor->running = inbound;
     inbound->outer = self->running;

@@ -4,6 +4,7 @@
 #include "actor/session.h"
 #include "actor/join.h"
 #include "actor/outbox.h"
+#include "actor/shares.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -95,6 +96,7 @@ static void clear_tables (far_actor_t *actor, far_error_t *error, far_leftovers_
         far_leftovers_add (leftovers, kept);
     heed_close (actor);
     far_inbox_clear (actor, leftovers);
+    far_shares_clear (actor);
     for (far_inbound_t *running = actor->running; running; running = running->next)
         far_inbound_cancel (actor, running);
     for (far_inbound_t *deferred = actor->deferred; deferred; deferred = deferred->next)

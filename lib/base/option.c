@@ -75,6 +75,7 @@ static const far_option_row_t rows[FAR_OPTION_COUNT] = {
                                  INT_MAX,
                                  "1 ms or more, or -1 (none)",
                                  { 0 } },
+    [FAR_OPTION_NO_WAIT] = { "no_wait", FAR_OPTION_OF_BOOL, 0, CALLING_LEVELS, 1, "0 or 1", { 0 } },
 };
 
 static const struct level_row {

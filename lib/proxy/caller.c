@@ -13,6 +13,8 @@ void far_outgoing_init (far_outgoing_t *self, uint8_t type, far_process_id_t to)
     self->header = (far_header_t){ .type = type, .party = to.value };
     self->waits = false;
     self->deadline = FAR_DEADLINE_NEVER;
+    self->settings = NULL;
+    self->proxy = NULL;
     far_message_begin (&self->buffer);
     far_writer_init (&self->writer, &self->buffer);
     self->writer.travels = true;
@@ -46,8 +48,10 @@ void far_caller_deinit (far_caller_t *self)
 {
     assert (self->processes.count == 0);
     assert (self->requests.count == 0 && !self->ended);
+    assert (self->credits.count == 0);
     far_map_deinit (&self->processes);
     far_map_deinit (&self->requests);
+    far_map_deinit (&self->credits);
     pthread_cond_destroy (&self->room);
     pthread_mutex_destroy (&self->lock);
 }
@@ -88,13 +92,10 @@ static far_status_t serve_for_room (far_caller_t *self, far_deadline_t deadline)
     return status;
 }
 
-far_status_t far_caller_lock_with_room (far_caller_t *self, far_deadline_t deadline)
+far_status_t far_caller_wait_for_room (far_caller_t *self, far_deadline_t deadline)
 {
     far_status_t status = FAR_OK;
-    pthread_mutex_lock (&self->lock);
     while (!status && self->ops->is_full (self))
         status = self->ops->moves (self) ? serve_for_room (self, deadline) : sleep_for_room (self, deadline);
-    if (status)
-        pthread_mutex_unlock (&self->lock);
     return status;
 }

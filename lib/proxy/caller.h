@@ -29,8 +29,10 @@ typedef struct far_outgoing {
     far_buffer_t fields; /* other than the references, which the actor adds */
     far_writer_t writer;
     far_header_t header;
-    bool waits;              /* a request: the calling thread goes on only when it has the answer */
-    far_deadline_t deadline; /* of a request: when it ends. Submitting it may bring it nearer */
+    bool waits;                    /* a request: the calling thread goes on only when it has the answer */
+    far_deadline_t deadline;       /* of a request: when it ends. Submitting it may bring it nearer */
+    const far_setting_t *settings; /* whose options hold for it, borrowed; no proxy: those of its process */
+    const far_proxy_t *proxy;
 } far_outgoing_t;
 
 void far_outgoing_init (far_outgoing_t *self, uint8_t type, far_process_id_t to);
@@ -79,6 +81,8 @@ struct far_caller {
     pthread_cond_t room;        /* the out-queue has room again */
     far_map_t processes;        /* id -> far_process_t, of this session */
     far_map_t requests;         /* id -> far_request_t that are open */
+    far_map_t credits;          /* id -> far_credit_t with a process, until it is down. turn.c */
+    bool called;                /* it may be the turn of a thread that serves: it looks before it sleeps */
     uint64_t last_request;      /* the id that was given last */
     uint64_t late_answers;      /* answers that nobody waited for */
     far_timers_t timers;        /* of requests that have a deadline */
@@ -91,7 +95,7 @@ void far_caller_init (far_caller_t *self, const far_caller_ops_t *ops);
 /* Asserts that the tables are empty. */
 void far_caller_deinit (far_caller_t *self);
 
-/* Takes the lock once the out-queue has room; on failure (Timeout) it is not held. */
-far_status_t far_caller_lock_with_room (far_caller_t *self, far_deadline_t deadline);
+/* With the lock, which is given up meanwhile: waits until the out-queue has room. Timeout. */
+far_status_t far_caller_wait_for_room (far_caller_t *self, far_deadline_t deadline);
 
 #endif

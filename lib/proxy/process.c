@@ -3,6 +3,7 @@
 #include "proxy/process.h"
 #include "base/error.h"
 #include "proxy/request.h"
+#include "proxy/turn.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -25,7 +26,7 @@ static bool drop_process (far_process_t *self)
 
 static void free_process (far_process_t *self)
 {
-    assert (self->proxies.count == 0 && !self->waiting);
+    assert (self->proxies.count == 0 && !self->waiting && !self->turns);
     far_map_deinit (&self->proxies);
     far_error_release (&self->down);
     free (self->name);
@@ -98,6 +99,8 @@ void far_process_set_down (far_process_t *self, far_error_t *error, far_request_
         far_error_release (&error);
     else
         self->down = error;
+    self->credit = NULL;
+    far_turn_call_all (self);
 }
 
 void far_processes_set_down (far_caller_t *caller, far_error_t *error, far_request_t **ended)
@@ -111,6 +114,7 @@ void far_processes_set_down (far_caller_t *caller, far_error_t *error, far_reque
     }
     far_map_deinit (&caller->processes);
     far_requests_expire (caller, ended);
+    far_turn_forget_all (caller);
 }
 
 /* What gave NULL has just failed in this thread, if the program checks at the end of a chain: that says more. */

@@ -2,9 +2,12 @@
 #ifndef FAR_PROXY_PROCESS_H
 #define FAR_PROXY_PROCESS_H
 
+#include "base/credit.h"
 #include "base/handle.h"
 #include "base/ids.h"
 #include "proxy/caller.h"
+
+typedef struct far_turn far_turn_t;
 
 struct far_process {
     far_handle_t handle;
@@ -15,6 +18,8 @@ struct far_process {
     far_error_t *down;      /* NULL while it can be asked; else what every use of it ends with */
     far_map_t proxies;      /* object id -> far_proxy_t that is a root */
     far_request_t *waiting; /* open requests, newest first */
+    far_credit_t *credit;   /* of caller->credits; NULL before the first request, and once it is down */
+    far_turn_t *turns;      /* threads that wait to send it a request, in the order of their coming */
     far_options_t options;
 };
 

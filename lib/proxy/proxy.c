@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "proxy/auto_proxy.h"
 #include "proxy/invoke.h"
+#include "proxy/turn.h"
 #include "proxy/wishes.h"
 
 #include <string.h>
@@ -51,6 +52,8 @@ static void write_front (far_outgoing_t *out, const far_invocation_t *call, bool
     far_wishes_add (call, out);
     out->deadline = far_call_deadline (call->settings, call->proxy);
     out->writer.callee = call->proxy->process;
+    out->settings = call->settings;
+    out->proxy = call->proxy;
     far_write_list (&out->writer, returns != FAR_BY_VALUE_USUAL ? 5u : keywords ? 4u : 3u);
     far_target_write (&out->writer, &target, call->method);
 }
@@ -201,13 +204,14 @@ far_request_t *far_going_on (far_request_t *request)
 far_status_t far_send_off (far_process_t *process, far_outgoing_t *out)
 {
     far_caller_t *caller = process->caller;
-    int timeout_ms = far_process_option (process, FAR_OPTION_TIMEOUT_MS);
     far_status_t status = far_writer_status (&out->writer);
     if (!status)
-        status = far_caller_lock_with_room (caller, far_request_room_until (caller, out, timeout_ms));
+        status = far_turn_begin (process, out, 0);
     if (status)
         return status;
     status = process->down ? far_fail_with (far_error_retain (process->down)) : caller->ops->submit (caller, out);
+    if (!status)
+        far_turn_count (process, out);
     pthread_mutex_unlock (&caller->lock);
     if (!status)
         caller->ops->flush_soon (caller);

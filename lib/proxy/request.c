@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "proxy/options.h"
 #include "proxy/reference.h"
+#include "proxy/turn.h"
 #include "wire/summary.h"
 
 #include <inttypes.h>
@@ -117,14 +118,10 @@ static far_status_t submit (far_request_t *self, far_outgoing_t *out)
     if (status) {
         leave (self);
         atomic_fetch_sub (&self->owners, 1);
+    } else {
+        far_turn_count (process, out);
     }
     return status;
-}
-
-far_deadline_t far_request_room_until (far_caller_t *caller, const far_outgoing_t *out, int timeout_ms)
-{
-    far_deadline_t end = far_deadline_first (out->deadline, caller->ops->ends_at (caller));
-    return far_deadline_first (end, far_deadline_in (timeout_ms));
 }
 
 far_request_t *far_request_submit (far_process_t *process, far_outgoing_t *out, int timeout_ms, const char *path,
@@ -137,7 +134,7 @@ far_request_t *far_request_submit (far_process_t *process, far_outgoing_t *out, 
     if (self) {
         describe (self, path, method);
         self->kept = out->header.flags & FAR_FLAG_KEEP;
-        far_status_t status = far_caller_lock_with_room (caller, far_request_room_until (caller, out, timeout_ms));
+        far_status_t status = far_turn_begin (process, out, timeout_ms);
         if (!status) {
             status = submit (self, out);
             pthread_mutex_unlock (&caller->lock);

@@ -54,9 +54,6 @@ char *far_request_name (const far_request_t *self, char out[64]);
 far_request_t *far_request_submit (far_process_t *process, far_outgoing_t *out, int timeout_ms, const char *path,
                                    const char *method);
 
-/* Until when it may wait for room on the way out. */
-far_deadline_t far_request_room_until (far_caller_t *caller, const far_outgoing_t *out, int timeout_ms);
-
 /* The thread that asked goes on without the answer, which may still come: whoever minds deadlocks is told. */
 void far_request_hold_no_more (far_request_t *self);
 /* One holder more, or less. With the last one an open request is given up (and cancelled, unless it is used), and an answer

@@ -12,7 +12,7 @@ static uint16_t content_size (uint16_t tag)
     static const uint16_t sizes[] = {
         [FAR_FIELD_REFERENCE] = 16, [FAR_FIELD_RELEASE] = 16, [FAR_FIELD_GRANT] = 24, [FAR_FIELD_DOWN] = 12,
         [FAR_FIELD_PRIORITY] = 4,   [FAR_FIELD_DELAY] = 4,    [FAR_FIELD_KEY] = 8,    [FAR_FIELD_CHAIN] = 16,
-        [FAR_FIELD_FORGET] = 8,     [FAR_FIELD_REPORT] = 4
+        [FAR_FIELD_FORGET] = 8,     [FAR_FIELD_REPORT] = 4,   [FAR_FIELD_CREDIT] = 16
     };
     return tag < sizeof sizes / sizeof *sizes ? sizes[tag] : 0;
 }
@@ -61,6 +61,10 @@ bool far_fields_next (far_fields_t *self, far_field_t *out)
     case FAR_FIELD_DOWN:
         out->down.process.value = far_get64 (content);
         out->down.how = far_get32 (content + 8);
+        break;
+    case FAR_FIELD_CREDIT:
+        out->credit.messages = far_get64 (content);
+        out->credit.bytes = far_get64 (content + 8);
         break;
     case FAR_FIELD_PRIORITY:
         out->priority = (int32_t)far_get32 (content);
@@ -116,6 +120,10 @@ size_t far_field_write (const far_field_t *field, uint8_t *out)
     case FAR_FIELD_DOWN:
         far_put64 (content, field->down.process.value);
         far_put32 (content + 8, field->down.how);
+        break;
+    case FAR_FIELD_CREDIT:
+        far_put64 (content, field->credit.messages);
+        far_put64 (content + 8, field->credit.bytes);
         break;
     case FAR_FIELD_PRIORITY:
         far_put32 (content, (uint32_t)field->priority);

@@ -3,6 +3,7 @@
 #define FAR_WIRE_FIELDS_H
 
 #include "base/buffer.h"
+#include "base/credit.h"
 #include "base/ids.h"
 
 typedef enum far_field_tag {
@@ -10,11 +11,11 @@ typedef enum far_field_tag {
     FAR_FIELD_RELEASE = 2,
     FAR_FIELD_GRANT = 3,
     FAR_FIELD_DOWN = 4,
-    FAR_FIELD_CREDIT = 5, /* those without a size in fields.c are reserved: a place on the wire, not used yet */
+    FAR_FIELD_CREDIT = 5,
     FAR_FIELD_PRIORITY = 6,
     FAR_FIELD_DELAY = 7,
     FAR_FIELD_KEY = 8,
-    FAR_FIELD_ROUTE = 9,
+    FAR_FIELD_ROUTE = 9, /* those without a size in fields.c are reserved: a place on the wire, not used yet */
     FAR_FIELD_CHAIN = 10,
     FAR_FIELD_ATTACHMENTS = 11,
     FAR_FIELD_WINDOW = 12,
@@ -50,6 +51,7 @@ typedef struct far_field {
             far_process_id_t process;
             uint32_t how; /* far_down_how_t */
         } down;
+        far_amount_t credit;
         int32_t priority;
         uint32_t delay_ms;
         uint64_t key;

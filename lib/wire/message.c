@@ -6,7 +6,7 @@
 
 /* The types that may stand in a batch: docs/protocol.md, section 6. */
 #define BATCH_FIRST FAR_IMPORT
-#define BATCH_LAST  FAR_ERROR
+#define BATCH_LAST  FAR_CREDIT
 
 /* The record at offset of a batch's body; false if it is malformed. Its fields are not checked. */
 static bool record_at (const far_message_t *frame, size_t offset, far_message_t *out)

@@ -7,9 +7,9 @@ import msgpack
 
 from broker_raw_peer import *
 
-KNOWN_RECORDS = set(range(16, 24)) | {32, 33}
+KNOWN_RECORDS = set(range(16, 24)) | {32, 33, 34}
 ONLY_BROKER = (WELCOME, RESET, GRANT, DOWN)
-FIELD_SIZES = {1: 16, 2: 16, 3: 24, 4: 12}
+FIELD_SIZES = {1: 16, 2: 16, 3: 24, 4: 12, 5: 16}
 FIELD_LIMIT = 1024
 
 

@@ -146,6 +146,18 @@ static far_status_t objects_tell (far_call_t *call, void *self)
     return far_send (callback, NULL, "v", argument);
 }
 
+/* Off calls of sink.take, with numbers from 0 on. */
+static far_status_t objects_flood (far_call_t *call, void *self)
+{
+    (void)self;
+    far_proxy_t *sink;
+    int64_t count;
+    far_status_t status = far_call_args (call, &sink, &count);
+    for (int64_t i = 0; i < count && !status; i++)
+        status = far_send (sink, "take", "l", i);
+    return status;
+}
+
 static far_proxy_t *kept;
 
 static far_status_t objects_keep (far_call_t *call, void *self)
@@ -355,6 +367,8 @@ FAR_MODULE (peer_objects)
     far_module_function (module, "apply", objects_apply, "callback:P, argument:v=nil -> v", "Calls it.");
     far_module_function (module, "wrap", objects_wrap, "callback:P, argument:v=nil -> v", "Calls it, and says so.");
     far_module_function (module, "tell", objects_tell, "callback:P, argument:v=nil", "Calls it, off.");
+    far_module_function (module, "flood", objects_flood, "sink:P, count:l",
+                         "Calls its method take, off, again and again.");
     far_module_function (module, "keep", objects_keep, "thing:P", "Holds on to it.");
     far_module_function (module, "kept", objects_kept, "-> P", "What is held.");
     far_module_function (module, "use", objects_use, "method:s, argument:v=nil -> v", "Calls what is held.");

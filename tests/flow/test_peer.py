@@ -16,6 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "peer"))
 
 import cases_calls
 import cases_classes
+import cases_credit
 import cases_deadlines
 import cases_ends
 import cases_fleets
@@ -29,7 +30,8 @@ import cases_values
 import farwire
 from peerworld import Programs, World
 
-MODULES = (cases_page, cases_session, cases_calls, cases_deadlines, cases_classes, cases_references, cases_options, cases_promises,
+MODULES = (cases_page, cases_session, cases_calls, cases_credit, cases_deadlines, cases_classes, cases_references,
+           cases_options, cases_promises,
            cases_values, cases_fleets, cases_pipelines, cases_ends)
 
 

@@ -128,13 +128,16 @@ def test_broker_is_killed(world):
 
 
 def test_overloaded(world):
-    """Parked past the limit: refused by the broker, and the references of what was refused are given back."""
+    """Parked past the limit, which takes more than any credit: refused by the broker, and the references and the credit of
+    what was refused are given back.
+    """
     with World(world.programs, "--parked-bytes", str(4 << 20)) as world:
         me, objects = host_and_me(world)
         assert me.limits["parked_bytes"] == 4 << 20
         holder = start_holder(world)
         number = me.find("holder")
         holder.send_signal(signal.SIGSTOP)
+        me.obeys = False
         for _ in range(200):  # fill what lies between the broker and the process
             me.call_off(me.process(number).process.nothing, bytes(16 << 10))
         thing = Thing()
@@ -144,8 +147,9 @@ def test_overloaded(world):
         refused = [request for request in requests if request.done]
         assert refused and all(r.error.kind == "Overloaded" and r.by_broker for r in refused)
         world.until(lambda: me.exports.count_of(1, number) == 16 - len(refused), "the counts of what was refused")
+        assert me.credit[number].messages <= 216 - len(refused)
         holder.send_signal(signal.SIGCONT)
         world.until(lambda: all(request.done for request in requests), "the answers")
-        assert {r.error.kind for r in requests if r not in refused} == {"NoSuchAttribute"}
+        assert {r.error.kind for r in requests if r not in refused} <= {"NoSuchAttribute", "Overloaded"}
         world.until(lambda: len(me.exports) == 0, "the release of what was delivered")
         world.kill(holder)

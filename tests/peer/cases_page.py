@@ -46,6 +46,7 @@ VECTORS = {
                   [None, True, -33, 2**64 - 1, 1.5, "s", b"\x00\xff", msgpack.Timestamp(1704164645, 6), {"k": []}])],
     "del": [(Message(DEL, HOST, fields=[(RELEASE_FIELD, (5, 2)), (RELEASE_FIELD, (6, 1))]), ...)],
     "cancel": [(Message(CANCEL, HOST, 7), ...)],
+    "credit": [(Message(CREDIT, HOST, fields=[(CREDIT_FIELD, (1500, 9_000_000))]), ...)],
     "close": [(Message(CLOSE, HOST, 9, flags=NO_CLEANUP), ...)],
     "result": [(Message(RESULT, HOST, 7), 42)],
     "error": [(Message(ERROR, HOST, 7),
@@ -122,6 +123,8 @@ def test_tables():
                         ("nesting of a body", MAX_NESTING), ("hops of an error", MAX_HOPS),
                         ("causes of an error, one inside the other", MAX_CAUSES)):
         assert limits[name] == f"{limit:,}", name
+    first = limits["sent to a process before it has given credit"]
+    assert first == f"{FIRST_MESSAGES} messages, {FIRST_BYTES:,} bytes"
 
 
 def test_bodies_that_are_none():

@@ -86,7 +86,8 @@ class Incoming:
     """A request that waits to be run, with its root resolved: a DEL that arrives after it changes nothing for it."""
 
     def __init__(self, message, run, where):
-        self.party, self.request, self.run, self.where = message.party, message.request, run, where
+        self.message, self.party, self.request = message, message.party, message.request
+        self.run, self.where = run, where
         began = (message.party, message.request) if message.request else None
         self.chain = next(iter(message.all(CHAIN_FIELD)), began)
         self.needs, self.kept = [], None  # answers that it refers to; where its own is kept
@@ -142,7 +143,7 @@ def check_path(path):
 class Host:
     """The half of a Peer that answers requests. The other half gives it id, name, modules, exports, running, reentrancy,
     _queue,
-    message (), send () and _unpack ().
+    message (), send (), _begun () and _unpack ().
     """
 
     def work(self):
@@ -151,6 +152,7 @@ class Host:
         if incoming is None:
             return False
         self._queue.remove(incoming)
+        self._begun(incoming.message)
         self.running.append(incoming)
         value, failed = None, next((kept.error for kept in incoming.needs if kept.error), None)
         try:
@@ -192,6 +194,7 @@ class Host:
     def _refuse(self, incoming, error):
         """Ends one that waits without running it."""
         self._queue.remove(incoming)
+        self._begun(incoming.message)
         if incoming.request:
             self._answer_error(incoming.party, incoming.request, error)
         if incoming.kept:

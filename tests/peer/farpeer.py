@@ -1,8 +1,8 @@
 """A farcall process in Python, written from docs/protocol.md alone: what shows that the page is enough.
 
 It shares no line with the C library; the flow tests run the two against each other through a real broker. Numbers in
-the comments are sections of the page. The bytes are in farwire.py, what it holds in farproxy.py, what it hosts in
-farhost.py; here are
+the comments are sections of the page. The bytes are in farwire.py, what it holds in farproxy.py, what it may
+send in farcredit.py, what it hosts in farhost.py; here are
 
     Loop       waits for sockets and descriptors; nothing here sleeps
     Peer       the session: calls, hosts, and keeps the books of both (sections 3, 4, 8)
@@ -22,6 +22,7 @@ import msgpack
 import zmq
 from zmq.utils.monitor import recv_monitor_message
 
+from farcredit import Given, Sent, takes_credit
 from farhost import Exports, Host, Hosted, ProcessModule, type_name
 from farkept import read_ext
 from farproxy import Proxy, Request
@@ -89,6 +90,9 @@ class Peer(Host):
         self.seen = collections.Counter()  # names of the messages that came
         self.sent = collections.Counter()
         self.used = set()  # the flags and fields in both
+        self.credit = {}        # process: Sent
+        self.obeys = True       # sends nothing without credit
+        self.given = {}         # process: Given
         self.late = 0           # answers that nobody waited for
         self.batches = 0        # frames with several messages that came
         self._proxies = weakref.WeakValueDictionary()
@@ -149,8 +153,10 @@ class Peer(Host):
 
     def send(self, *messages, batch=False):
         """Sends messages of one party, in one batch if asked to, and counts the references of ours in them. A DEL that
-        has become due since they were made goes behind them: it may be for what they hand on.
+        has become due since they were made goes behind them: it may be for what they hand on. Waits for credit.
         """
+        for message in messages:
+            self._wait_for_credit(message)
         for message in messages:
             self._note(self.sent, message, batch)
             for owner, object in message.references():
@@ -162,6 +168,18 @@ class Peer(Host):
             for message in messages:
                 self.send_frame(pack_message(message))
         self.flush()
+
+    def _wait_for_credit(self, message):
+        if takes_credit(message):
+            sent = self.credit.setdefault(message.party, Sent())
+            if self.obeys and not sent.may_go_on():
+                self.loop.until(lambda: sent.may_go_on() or message.party in self.down or self.ended, what="credit")
+            sent.count(message)
+
+    def _give_credit(self, party):
+        told = self.given[party].tell() if party in self.given else None
+        if told and not self.ended:
+            self.send(Message(CREDIT, party, fields=[(CREDIT_FIELD, told)]))
 
     def _note(self, counter, message, batched):
         counter[TYPES.get(message.type, message.type)] += 1
@@ -421,8 +439,12 @@ class Peer(Host):
     def _take(self, message):
         name = TYPES.get(message.type)
         received = self._receive(message)
-        if message.type in REQUESTS:
+        if takes_credit(message) and not self.given.setdefault(message.party, Given()).arrives(message):
+            if message.request:
+                self._answer_error(message.party, message.request, FarError("Overloaded", "sent without credit"))
+        elif message.type in REQUESTS:
             self._queue.append(self._prepare(message, received))
+            self._give_credit(message.party)
         elif name and hasattr(self, "_on_" + name.lower()):
             getattr(self, "_on_" + name.lower())(message, received)
         elif message.request:
@@ -451,6 +473,8 @@ class Peer(Host):
             self.down[process] = how
             self.causes[process] = unpack_body(message.body) if message.body else None
             self.exports.drop_holder(process)
+            self.credit.pop(process, None)
+            self.given.pop(process, None)
             self.kept = {key: kept for key, kept in self.kept.items() if key[0] != process}
             for request in [r for r in self._open.values() if r.party == process]:
                 del self._open[request.id]
@@ -461,6 +485,16 @@ class Peer(Host):
             self.exports.release(object, message.party, receipts)
         for request, in message.all(FORGET_FIELD):
             self.kept.pop((message.party, request), None)
+
+    def _on_credit(self, message, received):
+        if message.party in self.credit:
+            self.credit[message.party].take(message)
+
+    def _begun(self, message):
+        """A request is begun, or has ended without that: what it took of its sender's credit is free."""
+        if takes_credit(message) and message.party in self.given:
+            self.given[message.party].begins(message)
+            self._give_credit(message.party)
 
     def _on_cancel(self, message, received):
         asked = (message.party, message.request)

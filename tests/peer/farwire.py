@@ -25,13 +25,13 @@ FLAGS = {0x0001: "BATCH", 0x0002: "KEEP", 0x0004: "HOLDS", 0x0008: "BY_BROKER", 
          0x0020: "IDEMPOTENT"}
 BATCH, KEEP, HOLDS, BY_BROKER, NO_CLEANUP, IDEMPOTENT = FLAGS
 
-FIELDS = {1: "REFERENCE", 2: "RELEASE", 3: "GRANT", 4: "DOWN", 6: "PRIORITY", 7: "DELAY", 8: "KEY", 10: "CHAIN",
-          13: "FORGET", 14: "REPORT"}
-(REFERENCE_FIELD, RELEASE_FIELD, GRANT_FIELD, DOWN_FIELD, PRIORITY_FIELD, DELAY_FIELD, KEY_FIELD, CHAIN_FIELD,
- FORGET_FIELD, REPORT_FIELD) = FIELDS
+FIELDS = {1: "REFERENCE", 2: "RELEASE", 3: "GRANT", 4: "DOWN", 5: "CREDIT", 6: "PRIORITY", 7: "DELAY", 8: "KEY",
+          10: "CHAIN", 13: "FORGET", 14: "REPORT"}
+(REFERENCE_FIELD, RELEASE_FIELD, GRANT_FIELD, DOWN_FIELD, CREDIT_FIELD, PRIORITY_FIELD, DELAY_FIELD, KEY_FIELD,
+ CHAIN_FIELD, FORGET_FIELD, REPORT_FIELD) = FIELDS
 FIELD_FORMATS = {REFERENCE_FIELD: ">QQ", RELEASE_FIELD: ">QQ", GRANT_FIELD: ">QQQ", DOWN_FIELD: ">QI",
-                 PRIORITY_FIELD: ">i", DELAY_FIELD: ">I", KEY_FIELD: ">Q", CHAIN_FIELD: ">QQ", FORGET_FIELD: ">Q",
-                 REPORT_FIELD: ">I"}
+                 CREDIT_FIELD: ">QQ", PRIORITY_FIELD: ">i", DELAY_FIELD: ">I", KEY_FIELD: ">Q", CHAIN_FIELD: ">QQ",
+                 FORGET_FIELD: ">Q", REPORT_FIELD: ">I"}
 DIED, SAID_BYE, CUT = 1, 2, 3
 
 KINDS = {1: "Raised", 2: "Timeout", 3: "Cancelled", 4: "PeerDied", 5: "BrokerLost", 6: "NoSuchProcess",
@@ -54,6 +54,7 @@ OPTIONS = {"mode": ("sync", "async", "off"), "timeout_ms": range(-1, 2**31),
 
 MAX_MESSAGE, MAX_FIELDS, MAX_VALUES, MAX_NESTING, MAX_PATH, MAX_HOPS = 64 << 20, 1024, 1_000_000, 32, 1024, 32
 MAX_CAUSES = 8
+FIRST_MESSAGES, FIRST_BYTES = 64, 65536  # that may be sent before there is credit
 SESSION, BROKER = 0, 1  # parties that are no process
 
 
@@ -166,7 +167,7 @@ def unpack_batch(party, body):
         type, zero, flags, time_left, request, body_size, fields_size = RECORD.unpack_from(body, at)
         fields_at = at + RECORD.size
         body_at, at = fields_at + fields_size, fields_at + fields_size + body_size
-        if zero or at > len(body) or flags & BATCH or not IMPORT <= type <= ERROR:
+        if zero or at > len(body) or flags & BATCH or not IMPORT <= type <= CREDIT:
             raise MalformedFrame("record")
         messages.append(Message(type, party, request, body[body_at:at], unpack_fields(body[fields_at:body_at]), flags,
                                 time_left))

@@ -13,6 +13,7 @@
  *     delay_ms       0 or more                         0                   call, proxy, process, actor
  *     key            0 or more, or -1 for none         -1                  call, proxy, process, actor
  *     deadline_ms    1 or more, or FAR_FOREVER         FAR_FOREVER         call, proxy, process, actor
+ *     no_wait        0 or 1                            0                   call, proxy, process, actor
  *
  * idempotent, priority, delay_ms and key are for calls to a fleet (docs/fleets.md); nobody else looks at them.
  *
@@ -50,6 +51,7 @@ typedef enum far_option {
     FAR_OPTION_DELAY_MS,      /* not to be begun before */
     FAR_OPTION_KEY,           /* the same worker for the same key */
     FAR_OPTION_DEADLINE_MS,   /* how long it is worth doing: then it ends with Timeout, running or not */
+    FAR_OPTION_NO_WAIT,       /* where a call can't be sent now it ends with Overloaded, instead of waiting for room */
     FAR_OPTION_COUNT
 } far_option_t;
 

@@ -84,6 +84,8 @@ static inline void world_print_fields (world_t *self, const far_message_t *messa
     while (far_fields_next (&walk, &field)) {
         if (field.tag == FAR_FIELD_RELEASE)
             world_print (self, " %u*%u", (unsigned)field.release.object.value, (unsigned)field.release.receipts);
+        else if (field.tag == FAR_FIELD_CREDIT)
+            world_print (self, " %u/%u", (unsigned)field.credit.messages, (unsigned)field.credit.bytes);
         else if (field.tag == FAR_FIELD_GRANT)
             world_print (self, " %u %c>%c", (unsigned)field.grant.object.value,
                          world_label (self, field.grant.giver.value), world_label (self, field.grant.to.value));

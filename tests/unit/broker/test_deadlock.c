@@ -17,8 +17,10 @@ static void S42_what_closes_a_cycle_is_answered_with_deadlock (void **state)
     world_t *world = *state;
     assert_string_equal (hold (world, 'a', 'b', 7), "b<CALL 7 from a");
     assert_string_equal (hold (world, 'b', 'c', 8), "c<CALL 8 from b");
-    assert_string_equal (hold (world, 'c', 'a', 9), "c<ERROR 9 from a Deadlock by broker");
-    assert_string_equal (hold (world, 'c', 'c', 9), "c<ERROR 9 from c Deadlock by broker");
+    assert_string_equal (hold (world, 'c', 'a', 9),
+                         "c<ERROR 9 from a Deadlock by broker; c<CREDIT from a 1/1 by broker");
+    assert_string_equal (hold (world, 'c', 'c', 9),
+                         "c<ERROR 9 from c Deadlock by broker; c<CREDIT from c 1/1 by broker");
     assert_int_equal (world->router->counters.value[COUNT_DEADLOCKS], 2);
 }
 
@@ -68,14 +70,16 @@ static void nobody_waits_for_the_dead (void **state)
     world_end (world, 'b');
     assert_string_equal (hold (world, 'c', 'a', 9), "a<CALL 9 from c");
     assert_string_equal (hold (world, 'a', 'd', 10), "d<CALL 10 from a");
-    assert_string_equal (hold (world, 'd', 'c', 11), "d<ERROR 11 from c Deadlock by broker");
+    assert_string_equal (hold (world, 'd', 'c', 11),
+                         "d<ERROR 11 from c Deadlock by broker; d<CREDIT from c 1/1 by broker");
 }
 
 static void what_is_refused_is_not_waited_for (void **state)
 {
     world_t *world = *state;
     world_park (world, 'b', PARKED);
-    assert_string_equal (hold (world, 'a', 'b', 7), "a<ERROR 7 from b Overloaded by broker");
+    assert_string_equal (hold (world, 'a', 'b', 7),
+                         "a<ERROR 7 from b Overloaded by broker; a<CREDIT from b 1/1 by broker");
     assert_string_equal (hold (world, 'b', 'a', 8), "a<CALL 8 from b");
 }
 

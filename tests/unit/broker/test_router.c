@@ -288,9 +288,11 @@ static void overload_refuses_requests_only (void **state)
         FAR_CALL, 0, b, 7, { REFERENCE (world_id (world, 'a'), 5), REFERENCE (world_id (world, 'c'), 6) }
     };
     assert_string_equal (world_send (world, 'a', &sending),
-                         "a<ERROR 7 from b Overloaded by broker; a<DEL from b 5*1 by broker");
+                         "a<ERROR 7 from b Overloaded by broker; a<CREDIT from b 1/41 by broker; "
+                         "a<DEL from b 5*1 by broker");
     sending.request = 0;
-    assert_string_equal (world_send (world, 'a', &sending), "a<DEL from b 5*1 by broker");
+    assert_string_equal (world_send (world, 'a', &sending),
+                         "a<CREDIT from b 1/41 by broker; a<DEL from b 5*1 by broker");
     sending.type = FAR_RESULT;
     assert_string_equal (world_send (world, 'a', &sending), "c<GRANT 6 a>b; b<RESULT from a");
     assert_string_equal (world_send (world, 'a', &(sending_t){ FAR_DEL, 0, b, 0, { { 0 } } }), "b<DEL from a");
@@ -307,7 +309,8 @@ static void one_large_message_may_go_alone (void **state)
     far_header_write (&header, frame);
     assert_string_equal (world_send_frame (world, 'a', frame, sizeof frame), "b<CALL 7 from a");
     world_park (world, 'b', 1);
-    assert_string_equal (world_send_frame (world, 'a', frame, sizeof frame), "a<ERROR 7 from b Overloaded by broker");
+    assert_string_equal (world_send_frame (world, 'a', frame, sizeof frame),
+                         "a<ERROR 7 from b Overloaded by broker; a<CREDIT from b 1/300000 by broker");
 }
 
 static void batches_are_routed_as_one (void **state)
@@ -331,10 +334,11 @@ static void overloaded_batch_loses_its_requests_only (void **state)
                          { FAR_DEL, FAR_FLAG_BY_BROKER, 0, 0, { { 0 } } } };
     world_park (world, 'b', PARKED);
     assert_string_equal (world_send_batch (world, 'a', world_id (world, 'b'), four, 4),
-                         "a<ERROR 7 from b Overloaded by broker; d<GRANT 6 a>b; a<ERROR 8 from b Overloaded by broker; "
+                         "a<ERROR 7 from b Overloaded by broker; a<CREDIT from b 1/21 by broker; d<GRANT 6 a>b; "
+                         "a<ERROR 8 from b Overloaded by broker; a<CREDIT from b 1/21 by broker; "
                          "a<DEL from b 4*1 by broker; b<[RESULT 9 from a, DEL from a]");
     assert_string_equal (world_send_batch (world, 'a', world_id (world, 'b'), four, 1),
-                         "a<ERROR 7 from b Overloaded by broker");
+                         "a<ERROR 7 from b Overloaded by broker; a<CREDIT from b 1/21 by broker");
 }
 
 static void being_cut_is_told_with_its_cause (void **state)

@@ -13,11 +13,12 @@ static void every_field_comes_back (void **state)
         { .tag = FAR_FIELD_DOWN, .down = { { 4 }, FAR_DOWN_CUT } },
         { .tag = FAR_FIELD_CHAIN, .chain = { { 6 }, 7 } },
         { .tag = FAR_FIELD_REPORT, .report = 8 },
+        { .tag = FAR_FIELD_CREDIT, .credit = { 10, 0xf000000000000002 } },
     };
     far_buffer_t bytes = { 0 };
-    for (size_t i = 0; i < 6; i++)
+    for (size_t i = 0; i < 7; i++)
         far_field_append (&bytes, &sent[i]);
-    assert_int_equal (bytes.size, FAR_REFERENCE_FIELD_SIZE + 20 + 28 + 16 + 20 + 8);
+    assert_int_equal (bytes.size, FAR_REFERENCE_FIELD_SIZE + 20 + 28 + 16 + 20 + 8 + 20);
     assert_true (far_fields_check (bytes.data, bytes.size));
     far_fields_t fields;
     far_field_t read;
@@ -46,6 +47,9 @@ static void every_field_comes_back (void **state)
     assert_true (far_fields_next (&fields, &read));
     assert_int_equal (read.tag, FAR_FIELD_REPORT);
     assert_int_equal (read.report, 8);
+    assert_true (far_fields_next (&fields, &read));
+    assert_int_equal (read.credit.messages, 10);
+    assert_int_equal (read.credit.bytes, 0xf000000000000002);
     assert_false (far_fields_next (&fields, &read));
     assert_int_equal (far_fields_count (bytes.data, bytes.size, FAR_FIELD_GRANT), 1);
     assert_int_equal (far_fields_count (bytes.data, bytes.size, FAR_FIELD_KEY), 0);
@@ -91,7 +95,7 @@ static void malformed_fields_are_refused (void **state)
 static void unknown_fields_are_passed_over (void **state)
 {
     (void)state;
-    assert_true (check ("00 63 00 02 ab cd 00 05 00 00"));
+    assert_true (check ("00 63 00 02 ab cd 00 09 00 00"));
     size_t size;
     uint8_t *bytes = from_hex ("00 63 00 02 ab cd 00 04 00 0c 00 00 00 00 00 00 00 01 00 00 00 02 00 00 00 00", &size);
     assert_true (far_fields_check (bytes, size));
@@ -125,7 +129,7 @@ static void reserved_fields_are_not_written (void **state)
 {
     (void)state;
     uint8_t out[32];
-    assert_int_equal (far_field_write (&(far_field_t){ .tag = FAR_FIELD_CREDIT }, out), 0);
+    assert_int_equal (far_field_write (&(far_field_t){ .tag = FAR_FIELD_ROUTE }, out), 0);
     assert_int_equal (far_field_write (&(far_field_t){ .tag = 99 }, out), 0);
 }
 

@@ -144,8 +144,9 @@ static void batches_have_their_rules (void **state)
     assert_false (reads_with (record, FAR_HELLO)); /* only types between processes */
     assert_false (reads_with (record, 15));
     assert_true (reads_with (record, FAR_ERROR));
+    assert_true (reads_with (record, FAR_CREDIT));
     assert_true (reads_with (record, 25)); /* in the range; not known: answered, not cut */
-    assert_false (reads_with (record, FAR_CREDIT));
+    assert_false (reads_with (record, FAR_CREDIT + 1));
     assert_false (reads_with (record + 1, 1));                                          /* the zero */
     assert_false (reads_with (record + 3, 1));                                          /* a batch inside */
     assert_false (reads_with (record + FAR_RECORD_SIZE + 3 + FAR_RECORD_SIZE + 3, 11)); /* a field of another size */

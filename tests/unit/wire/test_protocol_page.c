@@ -34,7 +34,7 @@ static void roles_are_as_the_page_says (void **state)
     char *section = read_section ("## 3. Message types");
     for (int type = 0; type < 256; type++) {
         far_message_role_t role = far_message_role ((uint8_t)type);
-        if (role == FAR_ROLE_UNKNOWN || type == FAR_CREDIT)
+        if (role == FAR_ROLE_UNKNOWN)
             continue;
         char cells[64];
         snprintf (cells, sizeof cells, "\n| %d | %s | ", type, far_message_name ((uint8_t)type));
@@ -105,15 +105,11 @@ static void fields (void **state)
     static const struct {
         const char *name;
         uint16_t tag;
-    } rows[] = { { "REFERENCE", FAR_FIELD_REFERENCE },
-                 { "RELEASE", FAR_FIELD_RELEASE },
-                 { "GRANT", FAR_FIELD_GRANT },
-                 { "DOWN", FAR_FIELD_DOWN },
-                 { "PRIORITY", FAR_FIELD_PRIORITY },
-                 { "DELAY", FAR_FIELD_DELAY },
-                 { "KEY", FAR_FIELD_KEY },
-                 { "CHAIN", FAR_FIELD_CHAIN },
-                 { "FORGET", FAR_FIELD_FORGET },
+    } rows[] = { { "REFERENCE", FAR_FIELD_REFERENCE }, { "RELEASE", FAR_FIELD_RELEASE },
+                 { "GRANT", FAR_FIELD_GRANT },         { "DOWN", FAR_FIELD_DOWN },
+                 { "CREDIT", FAR_FIELD_CREDIT },       { "PRIORITY", FAR_FIELD_PRIORITY },
+                 { "DELAY", FAR_FIELD_DELAY },         { "KEY", FAR_FIELD_KEY },
+                 { "CHAIN", FAR_FIELD_CHAIN },         { "FORGET", FAR_FIELD_FORGET },
                  { "REPORT", FAR_FIELD_REPORT } };
     char *section = read_section ("## 2. Fields");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -124,10 +120,10 @@ static void fields (void **state)
         size_t size = far_field_write (&(far_field_t){ .tag = rows[i].tag }, out);
         assert_int_equal (size, 4 + content_size (section, cells));
     }
-    assert_row (section, "5, 9, 11, 12 | reserved for CREDIT, ROUTE, ATTACHMENTS, WINDOW |");
-    assert_int_equal (FAR_FIELD_CREDIT, 5);
+    assert_row (section, "9, 11, 12 | reserved for ROUTE, ATTACHMENTS, WINDOW |");
+    assert_int_equal (FAR_FIELD_ROUTE, 9);
     assert_int_equal (FAR_FIELD_WINDOW, 12);
-    assert_int_equal (count_numbered_rows (section), 11);
+    assert_int_equal (count_numbered_rows (section), 12);
     assert_non_null (strstr (section, "4): 1 died, 2 said BYE, 3 cut by the broker"));
     assert_int_equal (FAR_DOWN_DIED, 1);
     assert_int_equal (FAR_DOWN_BYE, 2);
@@ -222,6 +218,13 @@ static const char *grouped (size_t number, char out[32])
     return out;
 }
 
+static void assert_amount (const char *section, const char *name, size_t messages, const char *bytes)
+{
+    char number[32], text[128];
+    snprintf (text, sizeof text, "%s messages, %s", grouped (messages, number), bytes);
+    assert_limit (section, name, text);
+}
+
 static void limits (void **state)
 {
     (void)state;
@@ -252,10 +255,16 @@ static void limits (void **state)
     assert_limit (section, "slots of a worker", grouped (FAR_LIMIT_SLOTS, number));
     snprintf (text, sizeof text, "%zu MiB", FAR_LIMIT_PARKED_BYTES >> 20);
     assert_limit (section, "parked for one destination", text);
+    assert_amount (section, "sent to a process before it has given credit", FAR_LIMIT_FIRST_MESSAGES, "65,536 bytes");
+    assert_int_equal (FAR_LIMIT_FIRST_BYTES, 65536);
+    snprintf (text, sizeof text, "%zu MiB", (size_t)FAR_LIMIT_ROOM_BYTES >> 20);
+    assert_amount (section, "waiting in a process to be run, from all senders", FAR_LIMIT_ROOM_MESSAGES, text);
+    snprintf (text, sizeof text, "%zu MiB", (size_t)FAR_LIMIT_WINDOW_BYTES >> 20);
+    assert_amount (section, "of these, from one sender", FAR_LIMIT_WINDOW_MESSAGES, text);
     size_t rows = 0;
     for (const char *at = section; (at = strstr (at, "\n| ")); at++)
         rows++;
-    assert_int_equal (rows, 19); /* the heading, and these */
+    assert_int_equal (rows, 22); /* the heading, and these */
     free (section);
 }
 

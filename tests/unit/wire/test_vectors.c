@@ -282,6 +282,12 @@ static void make_urgent (frame_t *self)
     arguments_of (self, "i", 3);
 }
 
+static void make_credit (frame_t *self)
+{
+    self->header = (far_header_t){ .type = FAR_CREDIT, .party = PROCESS (2).value };
+    add_field (self, (far_field_t){ .tag = FAR_FIELD_CREDIT, .credit = { 1500, 9000000 } });
+}
+
 static void make_batch (frame_t *self)
 {
     self->header = (far_header_t){ .flags = FAR_FLAG_BATCH, .party = PROCESS (2).value };
@@ -312,6 +318,7 @@ static const struct {
     { "result", make_result },   { "error", make_error },     { "caused", make_caused },
     { "refused", make_refused }, { "keep", make_keep },       { "then", make_then },
     { "forget", make_forget },   { "batch", make_batch },     { "urgent", make_urgent },
+    { "credit", make_credit },
 };
 #define VECTORS (sizeof vectors / sizeof *vectors)
 

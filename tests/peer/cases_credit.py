@@ -1,0 +1,81 @@
+"""Credit (section 3): what a process may send to another is said by the receiver."""
+
+import types
+
+from farwire import *
+from peerworld import raises
+
+PING = pack_body([None, "process.ping"])
+
+
+def host_and_me(world):
+    world.actor("host")
+    me = world.peer("me")
+    return me, me.find("host")
+
+
+def test_c_gives_credit(world):
+    """What C takes it gives again, and not more of it than there is any use of."""
+    me, host = host_and_me(world)
+    requests = [me.call(me.process(host).process.ping) for _ in range(5000)]
+    assert all(request.wait() for request in requests)
+    sent = me.credit[host]
+    assert sent.messages == 5000 < sent.limit_messages <= 5000 + 1024
+    assert me.seen["CREDIT"] <= 5000 / 400
+
+
+def test_c_gives_none_to_who_sends_little(world):
+    me, host = host_and_me(world)
+    for _ in range(FIRST_MESSAGES // 2 - 1):
+        assert me.process(host).process.ping()
+    assert not me.seen["CREDIT"]
+
+
+def test_large_messages_take_credit(world):
+    """One that begins below the limit may be of any size."""
+    me, host = host_and_me(world)
+    for _ in range(20):
+        me.transfer(host, bytes(3 << 20)).wait()
+    sent = me.credit[host]
+    assert 60 << 20 < sent.bytes < sent.limit_bytes <= sent.bytes + (8 << 20)
+
+
+def test_c_refuses_what_is_sent_without_credit(world):
+    """It is answered with Overloaded, or dropped, and counts for nobody. All is in one frame: none of it is taken before
+    the rest has come.
+    """
+    me, host = host_and_me(world)
+    requests = [me._new_request(host) for _ in range(1100)]
+    off = [Message(CALL, host, 0, PING)] * 10
+    me.send_frame(pack_batch(host, [Message(CALL, host, request.id, PING) for request in requests] + off))
+    world.until(lambda: all(request.done for request in requests), "the answers")
+    assert not any(request.error for request in requests[:1024])
+    assert {request.error.kind for request in requests[1024:]} == {"Overloaded"}
+    assert not any(request.by_broker for request in requests)
+    assert me.process(host).process.ping()
+
+
+class Sink:
+    def __init__(self):
+        self.came = []
+
+    def take(self, number):
+        self.came.append(number)
+
+
+def test_c_obeys(world):
+    """It sends what it was given credit for, serves while it waits for more, and loses nothing."""
+    me, host = host_and_me(world)
+    objects, sink = world.objects(me, "host"), Sink()
+    flood = me.call(objects.flood, [sink, 3000])
+    me.reentrancy, held = "queue", object()
+    me.running.append(held)  # nothing is begun from here on
+    world.until(lambda: len(me._queue) == me.given[host].told_messages if host in me.given else False, "the flood")
+    other = world.peer()
+    for _ in range(10):
+        assert other.process(host).process.ping()
+    assert len(me._queue) == me.given[host].told_messages < 3000 and not flood.done
+    me.running.remove(held)
+    flood.wait()
+    world.until(lambda: len(sink.came) == 3000, "the rest")
+    assert sink.came == list(range(3000))
