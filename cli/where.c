@@ -3,6 +3,7 @@
 #include "moment.h"
 #include "shown.h"
 #include "text.h"
+#include "where.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -20,6 +21,7 @@ static const struct reason {
     { "no worker", "there is no worker" },
     { "key", "it waits for the worker that has its key" },
     { "busy", "all that could take it have enough" },
+    { "answer", "it refers to an answer that is not there yet" },
     { "nobody", "nobody has that name" },
     { "refused", "it was refused, and is to be sent again soon" },
 };
@@ -94,10 +96,11 @@ static void print_worker (const far_value_t *place, const char *before)
 
 static void print_waiting (const far_value_t *place)
 {
-    uint64_t before = cli_number_at (place, "before");
     fputs ("waits", stdout);
     print_since (place);
-    printf (", behind %" PRIu64 ": ", before);
+    if (far_value_lookup (place, "before"))
+        printf (", behind %" PRIu64, cli_number_at (place, "before"));
+    fputs (": ", stdout);
     print_text (reason_of (place));
     print_until (place);
     print_worker (place, ", ");
@@ -123,8 +126,17 @@ static void print_parked (const far_value_t *place)
 
 static void print_sent (const far_value_t *place)
 {
-    fputs ("was sent, and is waited for by who asked:", stdout);
-    print_worker (place, " ");
+    const far_value_t *silent = far_value_lookup (place, "silent");
+    fputs ("was sent", stdout);
+    print_worker (place, " to ");
+    if (silent && far_value_bool (silent))
+        fputs (", which does not say what it does with it: it runs something, or is stopped", stdout);
+}
+
+static void print_deferred (const far_value_t *place)
+{
+    fputs ("is to be answered later, its method has ended", stdout);
+    print_worker (place, " in ");
 }
 
 static void print_dead (const far_value_t *place)
@@ -140,7 +152,7 @@ static const struct state_row {
     void (*print) (const far_value_t *place);
 } states[] = {
     { "waiting", print_waiting }, { "running", print_running }, { "parked", print_parked },
-    { "sent", print_sent },       { "dead", print_dead },
+    { "sent", print_sent },       { "dead", print_dead },       { "deferred", print_deferred },
 };
 
 static void print_place (const far_value_t *place)
@@ -201,9 +213,11 @@ static cli_exit_t ask (cli_t *cli, far_value_t **out_places)
     if (code)
         return code;
     where = far_import_deferred (broker, "broker.where");
-    if (!where || far_call (where, NULL, "uu>v", far_process_get_id (caller).value, number, out_places))
-        return cli_fail_at_broker (cli, cli->words[0]);
-    return CLI_DONE;
+    if (where && !far_call (where, NULL, "uu>v", far_process_get_id (caller).value, number, out_places))
+        return CLI_DONE;
+    if (far_last_status () == FAR_E_NO_SUCH_ATTRIBUTE)
+        return where_ask_processes (cli, caller, number, out_places);
+    return cli_fail_at_broker (cli, cli->words[0]);
 }
 
 static cli_exit_t run (cli_t *cli)
@@ -229,7 +243,8 @@ const cli_verb_t cli_verb_where = {
         "PROCESS is who asked, by name or id; NUMBER is the request's own. Both stand in the text of\n"
         "far_request_describe, in the error of a call that came to no end in time, and in 'far fleet where'.\n"
         "The broker knows what is in fleets and pipelines, what it keeps for a process that takes nothing, and what\n"
-        "a process waits for that serves nothing meanwhile. What it has handed to a process directly, it has not.\n"
+        "a process waits for that serves nothing meanwhile. Of what went from process to process both of them are\n"
+        "asked; one that runs a single method at a time can't say, and that is told.\n"
         "\n"
         "  far where 1a2b3c4d:17/42\n"
         "  far where host/42 --json | jq -r '.[-1].process'     # running, sleeping or stopped?\n",

@@ -1,6 +1,7 @@
 /* The actor as programs see it: made, named, destroyed. The work is done in the other files of this folder; this one
  * puts their parts together and takes them apart again. */
 #include "actor/actor.h"
+#include "actor/asked.h"
 #include "actor/autostart.h"
 #include "actor/idle.h"
 #include "actor/join.h"
@@ -283,7 +284,8 @@ static far_actor_t *actor_make (const far_actor_options_t *options)
                                .as_proxy = host_as_proxy,
                                .yield = far_yield,
                                .progress = far_yield_progress,
-                               .end_yields = far_yield_end };
+                               .end_yields = far_yield_end,
+                               .where = far_asked_where };
     self->registry = far_registry_new (&self->host);
     far_caller_set (&self->caller, FAR_OPTION_TIMEOUT_MS, options->timeout_ms ? options->timeout_ms : FAR_UNSET);
     far_caller_set (&self->caller, FAR_OPTION_REENTRANCY, options->reentrancy);

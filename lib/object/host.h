@@ -24,6 +24,9 @@ struct far_host {
     far_status_t (*yield) (far_host_t *self, far_call_t *call, const far_value_t *value);
     void (*progress) (far_host_t *self, far_call_t *call, double done, double total, const char *text);
     void (*end_yields) (far_host_t *self, far_call_t *call);
+    /* What it knows of a request, its own or one that it was asked; nil if nothing, NULL with the last error. May be NULL:
+     * then nobody can ask. */
+    far_value_t *(*where) (far_host_t *self, far_process_id_t caller, uint64_t request);
 };
 
 /* The host that is part of an actor, borrowed. Implemented by lib/actor. */

@@ -1,6 +1,7 @@
 /* The built-in module `process`: is it alive, what does it offer, how is that called. Written as any module is; its
  * data is the registry. Knows nothing of actors. */
 #include "object/process_module.h"
+#include "object/call.h"
 #include "object/describe.h"
 #include "object/registry.h"
 #include <string.h>
@@ -39,6 +40,22 @@ static far_status_t describe (far_call_t *call, void *registry)
     return status;
 }
 
+static far_status_t where (far_call_t *call, void *registry)
+{
+    (void)registry;
+    far_process_id_t caller;
+    uint64_t request;
+    if (far_call_args (call, &caller.value, &request))
+        return far_call_status (call);
+    far_host_t *host = call->host;
+    if (!host || !host->where)
+        return far_fail (FAR_E_DENIED, "what is asked of this process is not for it to tell");
+    far_value_t *found = host->where (host, caller, request);
+    far_status_t status = found ? far_call_return (call, "v", found) : far_last_status ();
+    far_value_destroy (&found);
+    return status;
+}
+
 void far_process_module (far_module_t *module)
 {
     far_module_set_doc (module, "What every process tells of itself.");
@@ -46,4 +63,6 @@ void far_process_module (far_module_t *module)
     far_module_function (module, "modules", modules, "-> [s]", "The names of the modules that it offers.");
     far_module_function (module, "describe", describe, "module:s -> v",
                          "What a module offers: functions, classes, constants, inner modules.");
+    far_module_function (module, "where", where, "caller:u, request:u -> v",
+                         "What it knows of a request: its own, or one that it was asked.");
 }

@@ -204,7 +204,7 @@ def test_who_waits_for_whom(world):
     request = peer.call(call, (callee, 1), {})
     held = world.wait_until("it to be waited for", lambda: held_by(world, peer, "first"))
     one(world, held, state="sent", name="last", pid=last.pid, process="stopped", **{"in": "process"})
-    says(world, held, "", rf"^  was sent, and is waited for by who asked: last \(.*, pid {last.pid}, stopped\)$")
+    says(world, held, "", rf"^  was sent to last \(.*, pid {last.pid}, stopped\)$")
     os.kill(last.pid, signal.SIGCONT)
     assert request.wait(60) == 1
     peer.bye()
@@ -219,10 +219,55 @@ def held_by(world, peer, name):
     return None
 
 
+def call_directly(world, *words):
+    """A process that waits for an answer of `host`, and what its request is called."""
+    far = world.start(world.far_program, "call", "--broker", world.endpoint, "--timeout", "forever", "host", *words)
+    id = world.wait_until("it", lambda: [row["id"] for row in world.processes() if row["pid"] == far.pid])[0]
+    return far, id, world.wait_until("its call", lambda: next(
+        (f"{id}/{number}" for number in range(1, 10) if call_of(world, f"{id}/{number}") == words[0]), None))
+
+
+def call_of(world, name):
+    result = world.far("where", name, "--json")
+    return result.json[0].get("call") if result.code == DONE else None
+
+
+def test_from_process_to_process(world):
+    """Who asked says whom it has asked; who was asked says that it runs it."""
+    world.broker()
+    host = world.start(world.actor_program, "--name", "host", "--module", world.module("probe"), "--broker",
+                       world.endpoint, "--threads", "2")
+    far, id, name = call_directly(world, "probe.busy", "600000")
+    world.wait_until("it to run", lambda: where(world, name)[0]["state"] == "running")
+    one(world, name, call="probe.busy", name="host", pid=host.pid, caller=id, **{"in": "process"})
+    says(world, name, rf"^{name}, probe\.busy$", rf"^  runs in host \(.*, pid {host.pid}, (running|sleeping)\)$")
+    fails(world.far("where", f"{id}/99"), FAILED, "NoSuchAttribute: it has been answered, or was never asked")
+    os.kill(host.pid, signal.SIGKILL)
+    assert host.wait() == -signal.SIGKILL and far.wait() == NOBODY
+    world.running.remove(host)
+
+
+def test_a_process_that_does_not_say(world):
+    world.broker()
+    host = world.host("host", "probe")
+    far, id, name = call_directly(world, "probe.busy", "600000")
+    one(world, name, state="sent", silent=True, pid=host.pid)
+    os.kill(host.pid, signal.SIGSTOP)
+    world.wait_until("it to stop", lambda: where(world, name)[0]["process"] == "stopped")
+    says(world, name, "", rf"^  was sent to host \(.*, pid {host.pid}, stopped\), which does not say what it does with it")
+    os.kill(far.pid, signal.SIGSTOP)
+    fails(world.far("where", name), FAILED, "Timeout: the broker does not have it, and who asked does not say")
+    os.kill(far.pid, signal.SIGCONT)
+    os.kill(host.pid, signal.SIGKILL)
+    assert host.wait() == -signal.SIGKILL and far.wait() == NOBODY
+    world.running.remove(host)
+
+
 def test_unknown_ones(world):
     start(world)
     peer = Peer(world.endpoint)
-    fails(world.far("where", f"{name_of(peer, run_one(world, peer))}9"), FAILED, "NoSuchAttribute: request ")
+    fails(world.far("where", f"{name_of(peer, run_one(world, peer))}9"), FAILED,
+          "Timeout: the broker does not have it, and who asked does not say")
     gone = Peer(world.endpoint)
     request = run_one(world, gone)
     name = name_of(gone, request)

@@ -211,6 +211,22 @@ def test_c_calls_python(world):
     raises("NoSuchProcess", lambda: me.call(objects.call_named, ["nobody", "m", "f", 1]).wait(15))
 
 
+def test_where_a_request_is(world):
+    """Who asked and who was asked both say; of what has been answered nobody says anything (section 8)."""
+    me, objects = host_and_me(world)
+    host, told, request = objects._owner, [], None
+
+    def look(value):
+        told.extend(me.process(party).process.where(me.id, request.id) for party in (host, me.id))
+
+    request = me.call(objects.apply, (look, 1), {})
+    request.wait()
+    assert told[0] == {"state": "running"}, told
+    assert told[1]["state"] == "sent" and told[1]["worker"] == host, told
+    assert me.process(host).process.where(me.id, request.id) is None
+    assert me.process(me.id).process.where(me.id, request.id) is None
+
+
 def test_callback(world):
     me, objects = host_and_me(world)
     assert objects.apply(lambda value: value + 1, 41) == 42

@@ -107,6 +107,15 @@ class ProcessModule:
     def modules(self):
         return sorted(self._peer().modules)
 
+    def where(self, caller, request):
+        peer = self._peer()
+        if caller == peer.id:
+            own = peer._open.get(request)
+            return own and {"state": "sent", "worker": own.party, "call": ""}
+        if any(incoming.party == caller and incoming.request == request for incoming in peer.running):
+            return {"state": "running"}
+        return None
+
     def describe(self, module):
         host = self._peer().modules.get(module)
         if host is None:

@@ -143,7 +143,9 @@ static void process_tells_time_and_modules (void **state)
     assert_int_equal (far_value_count (self->value), 2);
     assert_string_equal (far_value_bytes (far_value_item (self->value, 0)).data, "drawing");
     call (self, NULL, "process.describe", "s", "process");
-    assert_string_equal (text_at (item_at (self->value, "functions", 0, 3), "name"), "ping");
+    assert_string_equal (text_at (item_at (self->value, "functions", 0, 4), "name"), "ping");
+    call (self, NULL, "process.where", "uu", (uint64_t)1, (uint64_t)2);
+    assert_answer_error (self, FAR_E_DENIED, "what is asked of this process is not for it to tell");
 }
 
 /* A folder of its own for files, removed at the end with the files in it. */
