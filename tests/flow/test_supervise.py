@@ -96,8 +96,9 @@ def test_who_goes_on_with_what_was_given_up_is_killed(world):
     broker = start(world, fleet(world, workers=1, kill_ms=50))
     victim, = wait_workers(world, 1)
     peer = Peer(world.endpoint)
-    request = peer.call(probe(world, peer).busy, (600000,), {})
-    world.wait_until("the call to run", lambda: running(peer) == 1)
+    begun = []
+    request = peer.call(probe(world, peer).busy, (600000, lambda: begun.append(True)), {})
+    peer.loop.until(lambda: begun, 60, "the method to begin") # before that it could still be taken out
     peer.cancel(request)
     broker.wait_line(f"fleet work: worker {victim} is killed")
     after, = wait_workers(world, 1, but=[victim])

@@ -28,8 +28,12 @@ static far_status_t probe_busy (far_call_t *call, void *self)
 {
     (void)self;
     int64_t ms;
-    if (far_call_args (call, &ms))
-        return far_call_status (call);
+    far_proxy_t *started;
+    far_status_t status = far_call_args (call, &ms, &started);
+    if (!status && started)
+        status = far_send (started, NULL, "");
+    if (status)
+        return status;
     struct timespec time = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
     nanosleep (&time, NULL);
     return far_call_return (call, "l", ms);
@@ -218,7 +222,7 @@ FAR_MODULE (probe)
     far_module_function (module, "pid", probe_pid, "-> l", "The process that runs this.");
     far_module_function (module, "echo", echo_value, "value:v -> v", "What it is given.");
     far_module_function (module, "fail", probe_fail, "class:s, message:s", "Fails.");
-    far_module_function (module, "busy", probe_busy, "ms:l -> l", "Occupies the process.");
+    far_module_function (module, "busy", probe_busy, "ms:l, started:P=nil -> l", "Occupies the process.");
     far_module_function (module, "until_cancelled", probe_until_cancelled, "started:P", "Runs until it is cancelled.");
     far_module_function (module, "cancelled", probe_cancelled, "-> l", "How many were cancelled.");
     far_module_function (module, "call", probe_call, "callee:P, argument:v -> v", "Calls what it is given.");
