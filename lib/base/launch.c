@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
 #include <spawn.h>
@@ -189,12 +188,13 @@ static far_status_t start (launching_t *self, far_launched_t *out)
     return FAR_E_SYSTEM;
 }
 
-static uint64_t memory_limit (const far_launch_spec_t *spec)
+/* The least of the limits of one of these resources. */
+static uint64_t limit_of (const far_launch_spec_t *spec, int resource, int other)
 {
     uint64_t least = UINT64_MAX;
     for (size_t i = 0; i < spec->limit_count; i++) {
         const far_launch_limit_t *limit = &spec->limits[i];
-        if ((limit->resource == RLIMIT_AS || limit->resource == RLIMIT_DATA) && limit->value < least)
+        if ((limit->resource == resource || limit->resource == other) && limit->value < least)
             least = limit->value;
     }
     return least;
@@ -212,7 +212,8 @@ far_status_t far_launch (const far_launch_spec_t *spec, far_launched_t *out)
 {
     launching_t self = { .spec = spec, .out = { -1, -1 }, .err = { -1, -1 }, .report = { -1, -1 } };
     far_launched_t launched = { .pidfd = -1,
-                                .memory_bytes = memory_limit (spec),
+                                .memory_bytes = limit_of (spec, RLIMIT_AS, RLIMIT_DATA),
+                                .cpu_s = limit_of (spec, RLIMIT_CPU, RLIMIT_CPU),
                                 .ends_its_group = spec->ends_its_group };
     far_status_t status;
     far_program_beside ("far-launch", "FAR_LAUNCH_PROGRAM", self.program, sizeof self.program);
@@ -257,12 +258,42 @@ static bool may_lack_memory (const far_exit_t *ended)
     return ended->code > 0 || ended->number == SIGABRT || ended->number == SIGSEGV || ended->number == SIGBUS;
 }
 
+/* The kernel kills by ticks that it has counted, and tells what was really used, which may be a little less. */
+static bool used_up (const struct rusage *used, uint64_t limit_s)
+{
+    int64_t seconds = used->ru_utime.tv_sec + used->ru_stime.tv_sec;
+    int64_t micros = used->ru_utime.tv_usec + used->ru_stime.tv_usec;
+    return (double)seconds + (double)micros * 1e-6 >= (double)limit_s * 0.9;
+}
+
+/* While it can still be looked at in /proc. */
+static void explain (const far_launched_t *self, const struct rusage *used, far_exit_t *ended)
+{
+    bool was_killed = ended->number == SIGKILL && !self->killed;
+    if (was_killed && used_up (used, self->cpu_s)) {
+        ended->why = FAR_EXIT_CPU_LIMIT;
+        ended->limit = self->cpu_s;
+    } else if (was_killed && far_oom_killed ("/proc", self->pid, &self->oom)) {
+        ended->why = FAR_EXIT_OUT_OF_MEMORY;
+    } else if (self->memory_bytes != UINT64_MAX && may_lack_memory (ended)) {
+        ended->why = FAR_EXIT_MEMORY_LIMIT;
+        ended->limit = self->memory_bytes;
+    }
+}
+
+/* As waitid(2), which tells in C what a process has used only by this way. */
+static int wait_for (pid_t pid, siginfo_t *info, int options, struct rusage *used)
+{
+    return (int)syscall (SYS_waitid, P_PID, pid, info, options, used);
+}
+
 bool far_launched_reap (const far_launched_t *self, far_exit_t *out)
 {
     siginfo_t info = { 0 };
-    int found = waitid (P_PID, (id_t)self->pid, &info, WEXITED | WNOHANG | WNOWAIT);
+    struct rusage used = { 0 };
+    int found = wait_for (self->pid, &info, WEXITED | WNOHANG | WNOWAIT, &used);
     if (found && errno == ECHILD) { /* the program ignores SIGCHLD, or waits for whatever ends */
-        *out = (far_exit_t){ .code = -1, .memory_bytes = UINT64_MAX };
+        *out = (far_exit_t){ .code = -1 };
         return true;
     }
     if (found || info.si_pid != self->pid)
@@ -270,31 +301,10 @@ bool far_launched_reap (const far_launched_t *self, far_exit_t *out)
     bool exited = info.si_code == CLD_EXITED;
     *out = (far_exit_t){ .code = exited ? info.si_status : -1,
                          .number = exited ? 0 : info.si_status,
-                         .core = info.si_code == CLD_DUMPED,
-                         .memory_bytes = UINT64_MAX };
-    if (may_lack_memory (out))
-        out->memory_bytes = self->memory_bytes;
-    if (out->number == SIGKILL && !self->killed)
-        out->out_of_memory = far_oom_killed ("/proc", self->pid, &self->oom);
+                         .core = info.si_code == CLD_DUMPED };
+    explain (self, &used, out);
     if (self->ends_its_group)
         kill (-self->pid, SIGKILL);
-    waitid (P_PID, (id_t)self->pid, &info, WEXITED | WNOHANG); /* from here on its pid may be another's */
+    wait_for (self->pid, &info, WEXITED | WNOHANG, NULL); /* from here on its pid may be another's */
     return true;
-}
-
-char *far_exit_text (const far_exit_t *self, char *out, size_t out_size)
-{
-    int size;
-    if (self->number)
-        size = snprintf (out, out_size, "signal %d (%s)%s%s", self->number,
-                         sigdescr_np (self->number) ? sigdescr_np (self->number) : "?",
-                         self->core ? ", core dumped" : "", self->out_of_memory ? ", out of memory" : "");
-    else if (self->code >= 0)
-        size = snprintf (out, out_size, "exit code %d", self->code);
-    else
-        size = snprintf (out, out_size, "unknown: the program let somebody else wait for it");
-    if (self->memory_bytes != UINT64_MAX && (size_t)size < out_size)
-        snprintf (out + size, out_size - (size_t)size, ", under a limit of %" PRIu64 " bytes of memory",
-                  self->memory_bytes);
-    return out;
 }

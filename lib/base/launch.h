@@ -3,6 +3,7 @@
 #ifndef FAR_BASE_LAUNCH_H
 #define FAR_BASE_LAUNCH_H
 
+#include "base/exit.h"
 #include "base/oom.h"
 #include <farcall/base.h>
 
@@ -30,6 +31,7 @@ typedef struct far_launched {
     bool ends_its_group;   /* as the spec says */
     bool killed;           /* it was sent SIGKILL by far_launched_signal */
     uint64_t memory_bytes; /* the least of its limits RLIMIT_AS and RLIMIT_DATA; UINT64_MAX */
+    uint64_t cpu_s;        /* RLIMIT_CPU; UINT64_MAX */
     far_oom_mark_t oom;
 } far_launched_t;
 
@@ -44,20 +46,8 @@ void far_launched_close (far_launched_t *self);
 /* To it and what it has started, as far as that is in its group. Only until it has been reaped. */
 void far_launched_signal (far_launched_t *self, int number);
 
-/* How a process ended. */
-typedef struct far_exit {
-    int code;              /* of exit; -1 if a signal ended it, or if that is not known */
-    int number;            /* of the signal; 0 if it has exited */
-    bool core;             /* it left a core dump */
-    bool out_of_memory;    /* the kernel killed it for want of memory */
-    uint64_t memory_bytes; /* it failed in a way that want of memory may have, and this was its limit; UINT64_MAX */
-} far_exit_t;
-
 /* Has it ended? Then reaps it. How it ended is not known where the program has it reaped by others: it ignores SIGCHLD, or
  * waits for whatever child ends. Never blocks. */
 bool far_launched_reap (const far_launched_t *self, far_exit_t *out);
-/* "exit code 3", "signal 9 (Killed), out of memory", "signal 11 (Segmentation fault), core dumped", "signal 6 (Aborted),
- * under a limit of 67108864 bytes of memory". */
-char *far_exit_text (const far_exit_t *self, char *out, size_t out_size);
 
 #endif

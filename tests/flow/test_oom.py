@@ -122,10 +122,13 @@ def test_a_limit_is_named_where_it_may_be_the_cause(world):
     # Not the worker itself: sanitizers need more address space than there is.
     broker = start(world, {"name": "small", "command": "kill -ABRT $$", "limit": ["data=900000000", "as=800000000"],
                            "restarts": 1, "rest_ms": 600000},
-                   {"name": "ended", "command": "exit 0", "limit": "as=800000000", "restarts": 1, "rest_ms": 600000})
+                   {"name": "ended", "command": "exit 0", "limit": "as=800000000", "restarts": 1, "rest_ms": 600000},
+                   {"name": "busy", "command": "while :; do :; done", "limit": "cpu=1", "restarts": 1,
+                    "rest_ms": 600000})
     broker.wait_line("fleet small: worker [0-9]+ has ended: signal 6 \\(Aborted\\)(, core dumped)?, under a limit of "
                      "800000000 bytes of memory$")
     broker.wait_line("fleet ended: worker [0-9]+ has ended: exit code 0$")
+    broker.wait_line("fleet busy: worker [0-9]+ has ended: signal 9 \\(Killed\\), after its limit of 1 s of CPU$")
 
 
 if __name__ == "__main__":
