@@ -1,6 +1,6 @@
 /* Credit: who sends faster than the receiver takes waits, or has Overloaded where it asked for that; and nobody waits for
  * ever. */
-#include "support/world.h"
+#include "support/floods.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -220,64 +220,20 @@ static void other_pairs_go_on (void **state)
     far_actor_destroy (&me);
 }
 
-typedef struct host {
-    far_process_t *process;
-    far_proxy_t *flood;
-} host_t;
-
-static host_t host_of (far_actor_t *me, const char *name)
-{
-    host_t host = { .process = far_find (me, name) };
-    assert_made (host.process);
-    assert_made (host.flood = far_import (host.process, "flood"));
-    return host;
-}
-
-static void host_end (host_t *self)
-{
-    far_proxy_destroy (&self->flood);
-    far_process_destroy (&self->process);
-}
-
-static far_request_t *begin_flood (const host_t *from, const host_t *to, int64_t sender, int64_t count, int64_t size)
-{
-    far_request_t *request = far_call_async (from->flood, "flood", "Plll", to->flood, sender, count, size);
-    assert_made (request);
-    return request;
-}
-
-static void assert_floods_end (far_request_t **requests, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        assert_ok (far_request_wait (requests[i], 120000));
-        assert_ok (far_request_result (requests[i], NULL));
-        far_request_destroy (&requests[i]);
-    }
-}
-
-/* Off calls are counted by the time that an answer of the same receiver is there: they came before. */
-static void assert_taken (const host_t *host, int64_t sender, int64_t expected)
-{
-    for (int64_t taken = 0; taken < expected;)
-        assert_ok (far_call (host->flood, "taken", "l>l", sender, &taken));
-}
-
 /* Two that flood each other, and themselves: all wait, serve meanwhile, and so nobody waits for ever. */
 static void methods_that_flood_each_other (void **state)
 {
     far_actor_t *me = world_actor (*state, NULL);
-    world_host_module (*state, "a", "flood");
-    world_host_module (*state, "b", "flood");
-    host_t a = host_of (me, "a"), b = host_of (me, "b");
-    far_request_t *requests[] = { begin_flood (&a, &b, 0, MANY, 0), begin_flood (&b, &a, 1, MANY, 0),
-                                  begin_flood (&a, &a, 2, MANY, 0), begin_flood (&b, &a, 3, MANY, 10) };
-    assert_floods_end (requests, 4);
-    assert_taken (&b, 0, MANY);
+    flooder_t a = flooder_new (*state, me, "a"), b = flooder_new (*state, me, "b");
+    far_request_t *requests[] = { flooder_begin (&a, &b, 0, MANY, 0), flooder_begin (&b, &a, 1, MANY, 0),
+                                  flooder_begin (&a, &a, 2, MANY, 0), flooder_begin (&b, &a, 3, MANY, 10) };
+    floods_end (requests, 4);
+    flooder_assert_taken (&b, 0, MANY);
     for (int sender = 1; sender <= 3; sender++)
-        assert_taken (&a, sender, MANY);
+        flooder_assert_taken (&a, sender, MANY);
     assert_int_equal (world_log_lines (*state, "Disorder"), 0);
-    host_end (&a);
-    host_end (&b);
+    flooder_end (&a);
+    flooder_end (&b);
     far_actor_destroy (&me);
 }
 
@@ -286,15 +242,13 @@ static void large_messages_go_through (void **state)
 {
     enum { COUNT = 100, SIZE = 1 << 20 };
     far_actor_t *me = world_actor (*state, NULL);
-    world_host_module (*state, "a", "flood");
-    world_host_module (*state, "b", "flood");
-    host_t a = host_of (me, "a"), b = host_of (me, "b");
-    far_request_t *requests[] = { begin_flood (&a, &b, 0, COUNT, SIZE), begin_flood (&b, &b, 1, COUNT, SIZE) };
-    assert_floods_end (requests, 2);
-    assert_taken (&b, 0, COUNT);
-    assert_taken (&b, 1, COUNT);
-    host_end (&a);
-    host_end (&b);
+    flooder_t a = flooder_new (*state, me, "a"), b = flooder_new (*state, me, "b");
+    far_request_t *requests[] = { flooder_begin (&a, &b, 0, COUNT, SIZE), flooder_begin (&b, &b, 1, COUNT, SIZE) };
+    floods_end (requests, 2);
+    flooder_assert_taken (&b, 0, COUNT);
+    flooder_assert_taken (&b, 1, COUNT);
+    flooder_end (&a);
+    flooder_end (&b);
     far_actor_destroy (&me);
 }
 
