@@ -53,11 +53,12 @@ static const supervise_ops_t ops = { .waiting = waiting, .is_there = is_there, .
 /* Fleets are there before their workers, with what the configuration says of their queues. */
 static far_status_t open_fleets (shell_t *self, const fleet_specs_t *specs)
 {
-    for (size_t i = 0; i < specs->count; i++) {
-        fleet_process_t *fleet = fleets_open (self->residents, specs->items[i]->name, (far_process_id_t){ 0 });
-        if (!fleet)
+    for (size_t i = 0; i < specs->count; i++)
+        if (!fleets_open (self->residents, specs->items[i]->name, (far_process_id_t){ 0 }))
             return far_fail (far_last_status (), "%s: %s", specs->items[i]->where,
                              far_error_message (far_last_error ()));
+    for (size_t i = 0; i < specs->count; i++) { /* none of them, if one could not be had */
+        fleet_process_t *fleet = fleets_find (self->residents, specs->items[i]->name);
         fleet->fleet.settings = specs->items[i]->queue;
         fleets_stir (fleet);
     }

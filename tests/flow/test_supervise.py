@@ -173,7 +173,13 @@ def test_a_wrong_reload_changes_nothing(world):
     (world.folder / "conf").write_text("fleet\n    name = work\n    workers = none\n")
     broker.process.send_signal(signal.SIGHUP)
     broker.wait_line("not reloaded: .*conf, line 3: workers = 'none'")
+    taken = Peer(world.endpoint, "taken")
+    write(world, fleet(world, workers=2, queue_requests=7), {"name": "taken", "command": "sleep 86400"})
+    broker.process.send_signal(signal.SIGHUP)
+    broker.wait_line("not reloaded: .*the name 'taken' is that of process")
+    assert taken.process(taken.broker).broker.fleets.show("work")["settings"]["queue_requests"] > 7
     assert workers(world) == before
+    taken.bye()
 
 
 def test_a_fleet_that_is_not_named_any_more_ends(world):
