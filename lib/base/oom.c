@@ -67,6 +67,7 @@ typedef struct group {
     bool is_v1;
     char path[LINE_BYTES];
     char mounted[2 * LINE_BYTES]; /* the directory of the cgroup itself */
+    size_t top;                   /* of that the part that is the mount */
 } group_t;
 
 /* "4:memory:/path" of version 1 counts more than "0::/path" of version 2, whose tree may be there without controllers. */
@@ -99,11 +100,13 @@ static bool take_mount (char *line, void *context)
     size_t size = strcmp (root, "/") == 0 ? 0 : strlen (root);
     if (strncmp (self->path, root, size) != 0 || (self->path[size] && self->path[size] != '/'))
         return false;
+    self->top = strlen (point);
     snprintf (self->mounted, sizeof self->mounted, "%s%s", point, self->path + size);
     return true;
 }
 
-/* The file in which the kills of a process's cgroup are counted. */
+/* The file in which the kills of a process's cgroup are counted: of the nearest one above, where the controller of memory
+ * does not reach down to it. */
 static bool find_counter (const char *proc, pid_t pid, char *out, size_t out_size)
 {
     char path[PATH_MAX];
@@ -112,10 +115,13 @@ static bool find_counter (const char *proc, pid_t pid, char *out, size_t out_siz
     snprintf (path, sizeof path, "%s/%d/cgroup", proc, (int)pid);
     find_line (path, take_group, &group);
     snprintf (path, sizeof path, "%s/self/mountinfo", proc);
-    if (group.path[0] && find_line (path, take_mount, &group)) {
-        snprintf (path, sizeof path, "%s/%s", group.mounted,
-                  group.is_v1 ? "memory.oom_control" : "memory.events.local");
-        if (strlen (path) < out_size && read_count (path, &count))
+    if (!group.path[0] || !find_line (path, take_mount, &group))
+        return false;
+    const char *name = group.is_v1 ? "memory.oom_control" : "memory.events.local";
+    for (char *end = group.mounted + strlen (group.mounted); end; end = strrchr (group.mounted + group.top, '/')) {
+        *end = 0;
+        size_t size = (size_t)snprintf (path, sizeof path, "%s/%s", group.mounted, name);
+        if (size < out_size && read_count (path, &count))
             return snprintf (out, out_size, "%s", path);
     }
     return false;

@@ -109,6 +109,21 @@ static void who_was_moved_has_a_young_group (void **state)
     assert_false (killed (PID, before));
 }
 
+static void the_controller_may_not_reach_down (void **state)
+{
+    (void)state;
+    version_2 ();
+    put ("4711/cgroup", "0::/box/work/deep/deeper\n");
+    far_oom_mark_t before = mark (PID);
+    put ("groups/work/memory.events.local", "oom_kill 6\n");
+    assert_true (killed (PID, before));
+    put ("4711/cgroup", "0::/box\n"); /* nothing counts there, nor above it: the machine does */
+    put ("vmstat", "oom_kill 3\n");
+    before = mark (PID);
+    put ("vmstat", "oom_kill 4\n");
+    assert_true (killed (PID, before));
+}
+
 /* Besides a tree of version 2 without controllers. A process that has ended is shown in the uppermost group. */
 static void version_1 (void **state)
 {
@@ -156,9 +171,13 @@ int main (void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST (a_kill_since_it_began_is_its_end),  TEST (each_kill_explains_one_death),
-        TEST (who_was_moved_has_a_young_group),   TEST (version_1),
-        TEST (without_groups_the_machine_counts), TEST (what_can_not_be_read_is_no_cause),
+        TEST (a_kill_since_it_began_is_its_end),
+        TEST (each_kill_explains_one_death),
+        TEST (the_controller_may_not_reach_down),
+        TEST (who_was_moved_has_a_young_group),
+        TEST (version_1),
+        TEST (without_groups_the_machine_counts),
+        TEST (what_can_not_be_read_is_no_cause),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
