@@ -9,6 +9,7 @@
 /* For a worker that is being started, and for answers that take no time: only a broken one is slower. */
 enum { PATIENCE_MS = 60000 };
 
+/* Consumes the process. NULL with the last error. */
 static far_proxy_t *import (far_process_t *process, const char *module)
 {
     far_proxy_t *proxy = far_import (process, module);

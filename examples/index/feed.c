@@ -26,14 +26,14 @@ static void note_error (void *context, uint64_t input, const far_error_t *error)
     feed_t *self = context;
     size_t number = input - 1; /* files are pushed in the order of their numbers */
     file_fate_t fate = files_fate_of (far_error_class (error));
-    if (fate == FILE_TAKEN) {
-        self->failed = true;
+    bool is_end = fate == FILE_TAKEN;
+    if (is_end)
         progress_clear ();
-    } else {
+    else
         files_leave_out (self->files, number, fate);
-    }
+    self->failed |= is_end;
     char *text = far_error_text (error);
-    fprintf (self->failed ? stderr : self->errors, "%s: %s\n", self->files->files[number].path,
+    fprintf (is_end ? stderr : self->errors, "%s: %s\n", self->files->files[number].path,
              text ? text : far_error_message (error));
     far_string_free (&text);
 }

@@ -67,8 +67,10 @@ static bool push (logs_t *self, const char *path, const records_t *record)
     if (self->count == self->capacity) {
         size_t capacity = self->capacity ? 2 * self->capacity : 1024;
         place_t *places = realloc (self->places, capacity * sizeof *places);
-        if (!places)
+        if (!places) {
+            perror (path);
             return false;
+        }
         self->places = places;
         self->capacity = capacity;
     }
