@@ -14,6 +14,7 @@ typedef struct option_row {
     char letter; /* 0: none */
     const char *name;
     const char *value; /* what it takes, for people; NULL for a flag */
+    const char *alone; /* the number that it is without one behind it; NULL: there must be one */
     option_kind_t kind;
     size_t offset;    /* in cli_options_t */
     const char *verb; /* the only one that has it, all of its name; NULL: all */
@@ -23,18 +24,21 @@ typedef struct option_row {
 #define AT(field) offsetof (cli_options_t, field)
 
 static const option_row_t rows[] = {
-    { 'c', "count", "N", OPTION_COUNT, AT (count), "ping", "how many times (default 4)" },
-    { 'i', "interval", "MS", OPTION_TIME, AT (interval_ms), "ping", "pause between two (default 250)" },
-    { 'n', "watch", "MS", OPTION_COUNT, AT (watch_ms), "stats", "again every MS, until it is interrupted" },
-    { 'a', "at-once", NULL, OPTION_FLAG, AT (at_once), "fleet drain", "do not wait until it is done" },
-    { 'b', "broker", "ADDRESS", OPTION_TEXT, AT (broker), NULL,
+    { 'c', "count", "N", NULL, OPTION_COUNT, AT (count), "ping", "how many times (default 4)" },
+    { 'i', "interval", "MS", NULL, OPTION_TIME, AT (interval_ms), "ping", "pause between two (default 250)" },
+    { 'n', "watch", "[MS]", "1000", OPTION_COUNT, AT (watch_ms), "stats",
+      "again every MS (1000), until it is interrupted" },
+    { 'a', "at-once", NULL, NULL, OPTION_FLAG, AT (at_once), "fleet drain", "do not wait until it is done" },
+    { 'b', "broker", "ADDRESS", NULL, OPTION_TEXT, AT (broker), NULL,
       "ipc:///PATH or tcp://HOST:PORT (default: $FAR_BROKER, else your own broker)" },
-    { 't', "timeout", "MS", OPTION_TIME, AT (timeout_ms), NULL, "how long to wait for an answer (default 10000)" },
-    { 'w', "wait", "MS", OPTION_TIME, AT (wait_ms), NULL,
+    { 't', "timeout", "MS", NULL, OPTION_TIME, AT (timeout_ms), NULL,
+      "how long to wait for an answer (default 10000)" },
+    { 'w', "wait", "MS", NULL, OPTION_TIME, AT (wait_ms), NULL,
       "how long to wait for PROCESS, and for the broker, to appear (default 1000)" },
-    { 'j', "json", NULL, OPTION_FLAG, AT (json), NULL, "print JSON, one value on one line; errors too, on stderr" },
-    { 'h', "help", NULL, OPTION_FLAG, AT (help), NULL, "print this, or what a verb does" },
-    { 'V', "version", NULL, OPTION_FLAG, AT (version), NULL, "print the version" },
+    { 'j', "json", NULL, NULL, OPTION_FLAG, AT (json), NULL,
+      "print JSON, one value on one line; errors too, on stderr" },
+    { 'h', "help", NULL, NULL, OPTION_FLAG, AT (help), NULL, "print this, or what a verb does" },
+    { 'V', "version", NULL, NULL, OPTION_FLAG, AT (version), NULL, "print the version" },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -115,8 +119,11 @@ static bool parse_one (cli_options_t *out, const cli_words_t *words, int *at, in
         snprintf (problem, problem_size, "option '--%s' belongs to 'far %s', behind the verb", row->name, row->verb);
         return false;
     }
-    if (row->value && !value && *at + 1 < words->count)
+    bool more = *at + 1 < words->count;
+    if (row->value && !value && more && !(row->alone && !isdigit ((unsigned char)words->words[*at + 1][0])))
         value = words->words[++*at];
+    else if (row->alone && !value)
+        value = row->alone;
     if (row->value && !value) {
         snprintf (problem, problem_size, "option '%s' takes a value: %s", word, row->value);
         return false;

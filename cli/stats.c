@@ -79,6 +79,6 @@ const cli_verb_t cli_verb_stats = {
         "\n"
         "  far stats\n"
         "  far stats --json | jq '.fleets[] | {name, p99: .waited.p99_ms}'\n"
-        "  far stats --watch 1000               # again and again, with what changed per second\n",
+        "  far stats --watch                    # again and again, with what changed per second\n",
     .run = run,
 };

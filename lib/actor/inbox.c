@@ -13,9 +13,9 @@
 #include "proxy/reference.h"
 #include "proxy/request.h"
 #include "proxy/turn.h"
+#include "wire/summary.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -324,7 +324,9 @@ static far_error_t *error_of_leaving (const far_actor_t *actor)
 static void refuse (far_actor_t *actor, const far_message_t *message, far_leftovers_t *leftovers)
 {
     unsigned type = message->header.type;
-    far_log (FAR_LOG_WARNING, "process %" PRIx64 " sent a message of unknown type %u", message->header.party, type);
+    char who[32];
+    far_log (FAR_LOG_WARNING, "process %s sent a message of unknown type %u",
+             far_process_text (message->header.party, who), type);
     answer (actor, message, far_error_new (FAR_E_PROTOCOL_ERROR, "message type %u is not known here", type), leftovers);
 }
 

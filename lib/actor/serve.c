@@ -9,8 +9,8 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "proxy/reference.h"
+#include "wire/summary.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 enum {
@@ -88,8 +88,10 @@ static far_message_type_t run (far_server_t *server, far_inbound_t *inbound, far
 /* Nobody waits for the answer: whoever looks after this process has to hear of the error. */
 static void tell (far_actor_t *actor, far_process_id_t caller, const far_error_t *error)
 {
-    far_log (FAR_LOG_WARNING, "a call of process %" PRIx64 " that wants no answer failed: %s (%s): %s", caller.value,
-             far_status_name (far_error_kind (error)), far_error_class (error), far_error_message (error));
+    char who[32];
+    far_log (FAR_LOG_WARNING, "a call of process %s that wants no answer failed: %s (%s): %s",
+             far_process_text (caller.value, who), far_status_name (far_error_kind (error)), far_error_class (error),
+             far_error_message (error));
     pthread_mutex_lock (&actor->caller.lock);
     far_error_hook_t *hook = actor->error_hook;
     void *context = actor->error_context;

@@ -9,8 +9,8 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "proxy/request.h"
+#include "wire/summary.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -153,8 +153,7 @@ static void take_welcome (far_actor_t *actor, const far_message_t *message)
         return;
     }
     if (!*actor->name)
-        snprintf (actor->process_name, sizeof actor->process_name, "%" PRIx32 ":%" PRIu32,
-                  far_process_id_incarnation (actor->id), far_process_id_serial (actor->id));
+        far_process_text (actor->id.value, actor->process_name);
     actor->session++;
     actor->backoff_ms = 0;
     far_error_release (&actor->refused);

@@ -5,8 +5,8 @@
 #include "actor/outbox.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "wire/summary.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 void far_shares_init (far_actor_t *actor)
@@ -66,8 +66,10 @@ static uint64_t size_of (const far_message_t *message)
 /* Once: it may go on like that. */
 static void report (far_sender_t *sender)
 {
+    char who[32];
     if (!sender->reported)
-        far_log (FAR_LOG_WARNING, "process %" PRIx64 " sends more than it was given credit for", sender->id.value);
+        far_log (FAR_LOG_WARNING, "process %s sends more than it was given credit for",
+                 far_process_text (sender->id.value, who));
     sender->reported = true;
 }
 

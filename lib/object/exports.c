@@ -5,9 +5,9 @@
 #include "object/exports.h"
 #include "base/error.h"
 #include "base/map.h"
+#include "wire/summary.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdlib.h>
 
 /* An object that somebody else holds. */
@@ -132,13 +132,14 @@ static far_status_t share_add (far_exports_t *self, far_entry_t *entry, far_proc
 {
     far_holder_t *holder = holder_get_or_new (self, process);
     far_share_t *share = holder ? far_map_get (&holder->shares, entry->id.value) : NULL;
+    char who[32];
     if (share) {
         share->count++;
         return FAR_OK;
     }
     if (holder && holder->shares.count >= self->held_most)
-        return far_fail (FAR_E_OVERLOADED, "process %" PRIx64 " holds %zu of our objects, which is all that it may",
-                         process.value, self->held_most);
+        return far_fail (FAR_E_OVERLOADED, "process %s holds %zu of our objects, which is all that it may",
+                         far_process_text (process.value, who), self->held_most);
     share = holder ? malloc (sizeof *share) : NULL;
     if (!share || !far_map_put (&holder->shares, entry->id.value, share)) {
         free (share);

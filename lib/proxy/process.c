@@ -4,9 +4,9 @@
 #include "base/error.h"
 #include "proxy/request.h"
 #include "proxy/turn.h"
+#include "wire/summary.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -127,11 +127,12 @@ far_status_t far_process_missing (void)
 char *far_process_describe (const far_process_t *self, char *out, size_t out_size)
 {
     const char *name = atomic_load (&self->name);
+    char id[32];
     if (self->id.value == FAR_PARTY_BROKER)
         snprintf (out, out_size, "the broker");
     else
-        snprintf (out, out_size, "%s%s%" PRIx32 ":%" PRIu32 "%s", name ? name : "process ", name ? " (" : "",
-                  far_process_id_incarnation (self->id), far_process_id_serial (self->id), name ? ")" : "");
+        snprintf (out, out_size, "%s%s%s%s", name ? name : "process ", name ? " (" : "",
+                  far_process_text (self->id.value, id), name ? ")" : "");
     return out;
 }
 

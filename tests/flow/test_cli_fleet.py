@@ -283,9 +283,11 @@ def test_stats_watch(world):
     assert last["fleets"][0]["worked"]["count"] == 1 and len(last["processes"]) >= 3, last
     assert {"name", "value", "per_second"} == set(last["counters"][0]), last
     assert not any("\033" in line for line in text.lines), "it is no terminal"
+    alone = world.start(world.far_program, "stats", "--watch", "--broker", world.endpoint, *programs.WAIT)
+    alone.wait_line(r"^LATENCY ")
     peer.bye()
     assert broker.end() == 0
-    for program in (text, lines):
+    for program in (text, lines, alone):
         assert program.wait() == NOBODY, program.lines
 
 
