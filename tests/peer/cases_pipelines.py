@@ -178,6 +178,41 @@ def test_stage_settings(world):
     assert [stage[key] for key in ("attempts", "pause_ms", "most", "timeout_ms")] == [1, 20, 2, 100]
 
 
+def test_stages_answer_once_and_for_themselves(world):
+    """What a stage says of another one's input, twice, or too late changes nothing."""
+    me = world.peer()
+    one, asked = silent(world, "one")
+    two, _ = silent(world, "two")
+    line = pipelines_of(me).open("a.b @ one timeout_ms=60000 | a.b @ two", "line")
+    requests = [ask(me, line, "", "x") for _ in range(2)]
+
+    def calls(log):
+        return [message for message in log if message.type == CALL]
+
+    def shown(stage, key):
+        return pipelines_of(me).show("line")["stages"][stage][key]
+
+    world.until(lambda: len(calls(asked)) == 2, "both inputs")
+    first, second = calls(asked)
+    for number in (first.request, second.request, 0, 2**40):
+        two.send(Message(RESULT, line, number, pack_body("forged")))
+    two.process(BROKER).broker.find("line")
+    assert shown(0, "running") == 2 and shown(1, "entered") == 0
+    for _ in range(3):
+        one.send(Message(RESULT, line, first.request, pack_body("once")))
+    one.process(BROKER).broker.find("line")
+    assert shown(0, "done") == 1 and shown(1, "entered") == 1
+    me.cancel(requests[1])
+    raises("Cancelled", requests[1].wait)
+    one.send(Message(RESULT, line, second.request, pack_body("late")))
+    one.process(BROKER).broker.find("line")
+    assert (shown(0, "done"), shown(0, "failed"), shown(1, "entered")) == (1, 1, 1)
+    two.cut()
+    host(world, "two")
+    raises("NoSuchModule", requests[0].wait)
+    assert pipelines_of(me).list()[0]["inside"] == 0
+
+
 def test_pipeline_ended_by_name(world):
     me, other = world.peer(), world.peer()
     line = pipelines_of(me).open("stages.length @ nobody", "line")
