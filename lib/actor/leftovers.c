@@ -47,6 +47,7 @@ static bool hand_over_watched (far_leftovers_t *self, far_leftovers_t *to)
 bool far_leftovers_hand_over (far_leftovers_t *self, far_leftovers_t *to)
 {
     bool any = self->count;
+    far_requests_wake (self->ended, NULL); /* the thread that is to take them may be one of those that wait */
     for (size_t i = 0; i < self->count; i++)
         far_leftovers_add (to, self->handles[i]);
     self->count = 0;
@@ -55,6 +56,7 @@ bool far_leftovers_hand_over (far_leftovers_t *self, far_leftovers_t *to)
 
 void far_leftovers_release (far_leftovers_t *self)
 {
+    far_requests_wake (self->ended, NULL);
     for (size_t i = 0; i < self->count; i++)
         far_handle_release (self->handles[i]);
     free (self->handles);

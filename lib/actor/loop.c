@@ -28,9 +28,11 @@ static bool read_frames (far_actor_t *actor, far_leftovers_t *leftovers)
     for (int i = 0; i < READ_AT_ONCE; i++) {
         if (!(frame = far_link_receive (&actor->link)))
             return false;
+        const far_request_t *before = leftovers->ended;
         pthread_mutex_lock (&actor->caller.lock);
         far_inbox_take (actor, frame, leftovers);
         pthread_mutex_unlock (&actor->caller.lock);
+        far_requests_wake (leftovers->ended, before);
         far_frame_release (frame);
     }
     return true;

@@ -61,8 +61,10 @@ bool far_request_is_over (far_request_t *self)
     far_caller_t *caller = self->process->caller;
     pthread_mutex_lock (&caller->lock);
     bool open = !atomic_load (&self->done);
-    if (open)
+    if (open) {
         expire (self, &caller->ended);
+        far_requests_wake (self, self->next);
+    }
     pthread_mutex_unlock (&caller->lock);
     if (open) {
         caller->ops->flush (caller);

@@ -148,6 +148,22 @@ far_request_t *far_request_submit (far_process_t *process, far_outgoing_t *out, 
     return self;
 }
 
+/* With the lock: who waits for more than this is told at once, the others when the lock has been given up: a thread that is
+ * woken earlier runs into it. */
+static void call_waiters (far_request_t *self)
+{
+    for (far_waiting_t *next, *waiting = self->waiters; waiting; waiting = next) {
+        next = waiting->next;
+        if (waiting->alone) {
+            waiting->next = self->woken;
+            self->woken = waiting;
+        } else {
+            sem_post (&waiting->waiter->wake);
+        }
+    }
+    self->waiters = NULL;
+}
+
 /* With the lock: whoever waits is told, and the table's share goes into the list. */
 static void finish (far_request_t *self, far_request_t **ended)
 {
@@ -157,8 +173,7 @@ static void finish (far_request_t *self, far_request_t **ended)
     if (self->error)
         atomic_store_explicit (&self->scanned, true, memory_order_relaxed);
     atomic_store_explicit (&self->done, true, memory_order_release);
-    for (far_waiting_t *waiting = self->waiters; waiting; waiting = waiting->next)
-        sem_post (&waiting->waiter->wake);
+    call_waiters (self);
     if (self->fd >= 0)
         far_future_tell (self);
 }
@@ -197,6 +212,19 @@ void far_request_complete (far_request_t *self, const far_message_t *answer, far
     else if (!keep_body (self, answer, frame))
         self->error = far_error_new (FAR_E_NO_MEMORY, "no memory for the answer to %s", self->what);
     finish (self, ended);
+}
+
+void far_requests_wake (far_request_t *ended, const far_request_t *end)
+{
+    for (; ended != end; ended = ended->next) {
+        far_waiting_t *waiting = ended->woken;
+        ended->woken = NULL;
+        while (waiting) {
+            far_waiting_t *next = waiting->next;
+            sem_post (&waiting->waiter->wake);
+            waiting = next;
+        }
+    }
 }
 
 void far_requests_release (far_request_t *ended)

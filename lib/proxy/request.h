@@ -10,6 +10,8 @@
 typedef struct far_waiting {
     struct far_waiting *next;
     far_waiter_t *waiter;
+    bool
+        alone; /* the waiter waits for nothing else: it is posted once, without the lock, and then not touched any more */
 } far_waiting_t;
 
 struct far_request {
@@ -28,6 +30,7 @@ struct far_request {
     atomic_bool done;
     far_request_t *next, *previous; /* among those that wait for the process; next also in a list of ended ones */
     far_waiting_t *waiters;
+    far_waiting_t *woken; /* of a request that has ended: those that are still to be posted. Whose list it is in */
     int fd;               /* readable once done; -1 until somebody asks for it. Under the lock */
     atomic_bool watched;  /* it had a callback once */
     far_done_fn *on_done; /* NULL: none, or it has been taken to be called. Under the lock, like its context */
@@ -71,6 +74,8 @@ void far_request_complete (far_request_t *self, const far_message_t *answer, far
                            far_handle_t **references, size_t reference_count, far_request_t **ended);
 /* With the lock: it ends with this error, of which one owner is taken. */
 void far_request_end (far_request_t *self, far_error_t *error, far_request_t **ended);
+/* With or without the lock, by whose list it is: wakes who sleeps for what has ended, up to the one at end. */
+void far_requests_wake (far_request_t *ended, const far_request_t *end);
 /* Without the lock: calls the callbacks of what has ended, and gives up the table's share. */
 void far_requests_release (far_request_t *ended);
 /* With the lock: gives it up at the callee, but waits for its answer. */

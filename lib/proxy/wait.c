@@ -53,6 +53,15 @@ static void enlist (far_request_t *const *requests, size_t count, far_waiting_t 
     }
 }
 
+/* Of a request that has ended the list is empty, unless it had ended before. */
+static void remove_entry (far_waiting_t **list, const far_waiting_t *waiting)
+{
+    while (*list && *list != waiting)
+        list = &(*list)->next;
+    if (*list)
+        *list = waiting->next;
+}
+
 static void delist (far_request_t *const *requests, size_t count, far_waiting_t *waiting)
 {
     for (size_t i = 0; i < count; i++) {
@@ -60,10 +69,7 @@ static void delist (far_request_t *const *requests, size_t count, far_waiting_t 
         if (!request)
             continue;
         pthread_mutex_lock (&request->process->caller->lock);
-        far_waiting_t **entry = &request->waiters;
-        while (*entry != &waiting[i])
-            entry = &(*entry)->next;
-        *entry = waiting[i].next;
+        remove_entry (&request->waiters, &waiting[i]);
         pthread_mutex_unlock (&request->process->caller->lock);
     }
 }
@@ -117,6 +123,52 @@ static far_status_t wait_until_done (far_caller_t *served, far_request_t *const 
     return status;
 }
 
+/* false: the request has ended. */
+static bool enlist_alone (far_request_t *request, far_waiting_t *waiting)
+{
+    pthread_mutex_lock (&request->process->caller->lock);
+    bool open = !atomic_load (&request->done);
+    if (open) {
+        waiting->next = request->waiters;
+        request->waiters = waiting;
+    }
+    pthread_mutex_unlock (&request->process->caller->lock);
+    return open;
+}
+
+/* Without having been posted. If it is about to be, that is waited for. */
+static void delist_alone (far_request_t *request, far_waiting_t *waiting)
+{
+    pthread_mutex_lock (&request->process->caller->lock);
+    bool open = !atomic_load (&request->done);
+    remove_entry (&request->waiters, waiting);
+    pthread_mutex_unlock (&request->process->caller->lock);
+    if (!open)
+        far_waiter_sleep (waiting->waiter, FAR_DEADLINE_NEVER);
+}
+
+/* The usual way, for a thread that serves nobody. Who has been posted has been taken off the list, and needs no lock: the
+ * thread that woke it may have it still. */
+static far_status_t sleep_for_one (far_request_t *request, far_deadline_t deadline)
+{
+    far_waiter_t waiter;
+    far_waiting_t waiting = { .waiter = &waiter, .alone = true };
+    far_deadline_t until = far_deadline_first (deadline, request->deadline);
+    far_status_t status = FAR_OK;
+    sem_init (&waiter.wake, 0, 0);
+    bool over = !enlist_alone (request, &waiting);
+    while (!over && !status && !far_request_is_over (request)) {
+        if (far_clock_ns () >= deadline)
+            status = timed_out (request, 1);
+        else
+            over = !far_waiter_sleep (&waiter, until);
+    }
+    if (!over)
+        delist_alone (request, &waiting);
+    sem_destroy (&waiter.wake);
+    return status;
+}
+
 /* What was left to be sent soon is sent before we sleep: once for each caller, and nearly always there is one. */
 static void flush_once (far_request_t *const *requests, size_t index)
 {
@@ -151,9 +203,11 @@ static far_status_t wait_any (far_request_t *const *requests, size_t count, far_
             served = requests[i]->process->caller->ops->served (requests[i]->process->caller);
     }
     deadline = not_past_the_end (open.one, deadline);
-    far_status_t status = wait_until_done (served, requests, count, deadline, &found);
+    bool alone = count == 1 && !served;
+    far_status_t status =
+        alone ? sleep_for_one (requests[0], deadline) : wait_until_done (served, requests, count, deadline, &found);
     if (!status)
-        *which = found;
+        *which = alone ? 0 : found;
     else if (count == 1)
         far_request_hold_no_more (requests[0]);
     return status;
