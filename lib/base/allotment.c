@@ -111,12 +111,38 @@ bool far_allotment_arrive (far_allotment_t *self, far_share_t *share, uint64_t b
     return true;
 }
 
+/* Of what is open so much is not any more, and held no more either as far as it is beyond the first window. */
+static void let_go (uint64_t *held, uint64_t open, uint64_t amount, uint64_t first)
+{
+    *held -= beyond (open, first) - beyond (open - amount, first);
+}
+
 void far_allotment_take (far_allotment_t *self, far_share_t *share, far_amount_t amount)
 {
-    far_amount_t before = held_by (self, share);
+    const far_amount_t *first = &self->rules.first, *arrived = &share->arrived, *told = &share->told;
+    let_go (&self->held.messages, open_of (arrived->messages, share->taken.messages, told->messages), amount.messages,
+            first->messages);
+    let_go (&self->held.bytes, open_of (arrived->bytes, share->taken.bytes, told->bytes), amount.bytes, first->bytes);
     share->taken.messages += amount.messages;
     share->taken.bytes += amount.bytes;
-    hold (self, share, before);
+}
+
+/* No limit that there might be, whatever room is left, is worth a message. */
+static bool is_enough (uint64_t arrived, uint64_t taken, uint64_t told, uint64_t first, uint64_t ahead, uint64_t window)
+{
+    uint64_t highest = greater (smaller (arrived + ahead, taken + window), taken + first);
+    bool waits = arrived >= told && taken == arrived;
+    return told + (ahead + 1) / 2 > highest && !waits;
+}
+
+/* It nearly always is; and this is asked twice for each request. */
+static bool has_enough (const far_allotment_t *self, const far_share_t *share)
+{
+    const far_amount_t *first = &self->rules.first, *arrived = &share->arrived, *taken = &share->taken;
+    return is_enough (arrived->messages, taken->messages, share->told.messages, first->messages, self->ahead.messages,
+                      self->window.messages) &&
+           is_enough (arrived->bytes, taken->bytes, share->told.bytes, first->bytes, self->ahead.bytes,
+                      self->window.bytes);
 }
 
 /* One number of the two, messages or bytes. */
@@ -124,13 +150,6 @@ typedef struct aspect {
     uint64_t arrived, taken, told;
     uint64_t window, ahead, first, room, held;
 } aspect_t;
-
-/* Most of what it was told is left: whatever new limit there might be is not worth a message. */
-static bool has_enough (const aspect_t *self)
-{
-    uint64_t nearest = smaller (self->arrived + self->ahead, self->taken + self->window);
-    return self->told + (self->ahead + 1) / 2 > nearest && self->told > self->arrived;
-}
 
 static uint64_t limit_of (const aspect_t *self)
 {
@@ -155,7 +174,8 @@ static bool is_passing_by (const far_allotment_t *self, const far_share_t *share
            share->arrived.messages < (first->messages + 1) / 2 && share->arrived.bytes < (first->bytes + 1) / 2;
 }
 
-bool far_allotment_tell (far_allotment_t *self, far_share_t *share)
+/* Apart, so that who has enough does not pay for its many variables. */
+__attribute__ ((noinline)) static bool raise_limits (far_allotment_t *self, far_share_t *share)
 {
     const far_allotment_rules_t *rules = &self->rules;
     const aspect_t messages = { share->arrived.messages, share->taken.messages, share->told.messages,
@@ -163,8 +183,6 @@ bool far_allotment_tell (far_allotment_t *self, far_share_t *share)
                                 rules->room.messages,    self->held.messages };
     const aspect_t bytes = { share->arrived.bytes, share->taken.bytes, share->told.bytes, self->window.bytes,
                              self->ahead.bytes,    rules->first.bytes, rules->room.bytes, self->held.bytes };
-    if ((has_enough (&messages) && has_enough (&bytes)) || is_passing_by (self, share))
-        return false;
     far_amount_t limit = { limit_of (&messages), limit_of (&bytes) };
     if (!is_worth (&messages, limit.messages) && !is_worth (&bytes, limit.bytes))
         return false;
@@ -172,4 +190,9 @@ bool far_allotment_tell (far_allotment_t *self, far_share_t *share)
     share->told = limit;
     hold (self, share, before);
     return true;
+}
+
+bool far_allotment_tell (far_allotment_t *self, far_share_t *share)
+{
+    return !has_enough (self, share) && !is_passing_by (self, share) && raise_limits (self, share);
 }
