@@ -3,6 +3,7 @@
 #include "actor/actor.h"
 #include "actor/asked.h"
 #include "actor/autostart.h"
+#include "actor/chain.h"
 #include "actor/idle.h"
 #include "actor/join.h"
 #include "actor/loop.h"
@@ -36,6 +37,11 @@ static far_actor_t *of_caller (far_caller_t *caller)
 static far_status_t caller_submit (far_caller_t *caller, far_outgoing_t *out)
 {
     return far_outbox_submit (of_caller (caller), out);
+}
+
+static far_status_t caller_mark (far_caller_t *caller, far_outgoing_t *out)
+{
+    return far_chain_mark (of_caller (caller), out);
 }
 
 static void caller_flush (far_caller_t *caller)
@@ -114,6 +120,7 @@ static far_handle_t *caller_host (far_caller_t *caller, const far_value_t *value
 
 static const far_caller_ops_t caller_ops = {
     .submit = caller_submit,
+    .mark = caller_mark,
     .flush = caller_flush,
     .flush_soon = caller_flush_soon,
     .is_full = caller_is_full,

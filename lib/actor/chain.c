@@ -56,6 +56,9 @@ far_status_t far_chain_mark (far_actor_t *actor, far_outgoing_t *out)
 {
     if (mark_time (out))
         return FAR_E_TIMEOUT;
+    if (out->marked)
+        return FAR_OK;
+    out->marked = true;
     if (out->waits && holds_all (actor))
         out->header.flags |= FAR_FLAG_HOLDS;
     far_chain_t *chain = chain_here (actor);

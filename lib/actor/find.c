@@ -41,7 +41,11 @@ static far_status_t ask_broker (far_actor_t *actor, const char *name, int timeou
 
 far_process_t *far_find (far_actor_t *actor, const char *name)
 {
-    int timeout_ms = far_caller_option (&actor->caller, FAR_OPTION_TIMEOUT_MS);
+    return far_find_within (actor, name, far_caller_option (&actor->caller, FAR_OPTION_TIMEOUT_MS));
+}
+
+far_process_t *far_find_within (far_actor_t *actor, const char *name, int timeout_ms)
+{
     far_deadline_t deadline = far_deadline_in (timeout_ms);
     uint64_t id;
     /* The actor's own thread is the one that connects: it can't wait for that. */

@@ -21,7 +21,7 @@ static void write_getattr (far_outgoing_t *out, const far_proxy_t *proxy, const 
 {
     far_target_t target = far_target_of (proxy);
     far_outgoing_init (out, FAR_GETATTR, proxy->process->id);
-    out->deadline = far_call_deadline (NULL, proxy);
+    far_outgoing_about (out, NULL, proxy);
     far_write_list (&out->writer, returns == FAR_BY_VALUE_USUAL ? 2 : 3);
     far_target_write (&out->writer, &target, path);
     if (returns != FAR_BY_VALUE_USUAL)
@@ -52,7 +52,7 @@ far_status_t far_get_value (far_proxy_t *proxy, const char *picture, ...)
         return far_process_missing ();
     far_outgoing_t out;
     far_outgoing_init (&out, FAR_GETVALUE, proxy->process->id);
-    out.deadline = far_call_deadline (NULL, proxy);
+    far_outgoing_about (&out, NULL, proxy);
     far_target_t target = far_target_of (proxy);
     far_write_list (&out.writer, 2);
     far_target_write (&out.writer, &target, NULL);

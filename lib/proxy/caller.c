@@ -24,6 +24,8 @@ void far_outgoing_init (far_outgoing_t *self, uint8_t type, far_process_id_t to)
     self->deadline = FAR_DEADLINE_NEVER;
     self->settings = NULL;
     self->proxy = NULL;
+    self->about = NULL;
+    self->marked = false;
     far_message_begin (&self->buffer);
     far_writer_init (&self->writer, &self->buffer);
     self->writer.travels = true;

@@ -33,6 +33,8 @@ typedef struct far_outgoing {
     far_deadline_t deadline;       /* of a request: when it ends. Submitting it may bring it nearer */
     const far_setting_t *settings; /* whose options hold for it, borrowed; no proxy: those of its process */
     const far_proxy_t *proxy;
+    far_request_t *about; /* borrowed: an answer that must have come before it is sent; NULL for none */
+    bool marked;          /* it says already what it is part of */
 } far_outgoing_t;
 
 void far_outgoing_init (far_outgoing_t *self, uint8_t type, far_process_id_t to);
@@ -43,6 +45,8 @@ typedef struct far_caller_ops {
      * Errors leave it alone: BrokerLost, Closed, Limit, Stale (a reference in it is broken), Timeout (a request whose
      * deadline has passed), NoMemory. */
     far_status_t (*submit) (far_caller_t *self, far_outgoing_t *out);
+    /* With the lock: says of a request that is submitted later what it is part of, as the calling thread sends it. Timeout. */
+    far_status_t (*mark) (far_caller_t *self, far_outgoing_t *out);
     /* Without the lock: sends what is in the out-queue, unless another thread is at it. */
     void (*flush) (far_caller_t *self);
     /* The same where the calling thread goes on: what comes in quick succession may be left to the thread that serves,

@@ -10,7 +10,7 @@ enum { BROKER_MS = 250 };
 void far_request_set_timer (far_request_t *self)
 {
     far_caller_t *caller = self->process->caller;
-    if (self->deadline != FAR_DEADLINE_NEVER && far_process_id_is_resident (self->process->id))
+    if (self->deadline != FAR_DEADLINE_NEVER && !self->follows && far_process_id_is_resident (self->process->id))
         self->deadline += (int64_t)BROKER_MS * 1000000;
     far_timers_set (&caller->timers, &self->timer, self->deadline);
     if (self->deadline < caller->looks_at) {

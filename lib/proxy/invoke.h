@@ -31,6 +31,8 @@ far_status_t far_invoke_or_send (const far_invocation_t *call, far_arguments_t *
 /* The same for arguments (a list) that are there as values. Borrowed. */
 far_status_t far_invoke_or_send_values (const far_invocation_t *call, const far_value_t *arguments);
 
+/* It is about the proxy, whose options say when it ends. settings are those of the call; NULL for none. */
+void far_outgoing_about (far_outgoing_t *out, const far_setting_t *settings, const far_proxy_t *proxy);
 /* What the request is about. Borrows the path. */
 far_target_t far_target_of (const far_proxy_t *proxy);
 /* What comes by value, for results that are taken by this picture (NULL or "" if that is not known): a sum of

@@ -36,7 +36,7 @@ void far_promise_write (far_handle_t *handle, far_writer_t *out)
     far_request_t *promise = far_proxy_promise (proxy);
     if (out->failed)
         return;
-    if (out->callee == promise->process) {
+    if (out->callee == promise->process && !promise->awaited) {
         atomic_store (&promise->used, true);
         far_write_answer (out, promise->id, (far_text_t){ proxy->path, strlen (proxy->path) });
         return;
@@ -71,7 +71,7 @@ static far_proxy_t *send_link (const far_proxy_t *from, const far_link_t *link)
     far_outgoing_t out;
     far_outgoing_init (&out, FAR_CALL, from->process->id);
     out.header.flags = FAR_FLAG_KEEP;
-    out.deadline = far_call_deadline (NULL, from);
+    far_outgoing_about (&out, NULL, from);
     write_link (&out, from, link, path);
     int timeout_ms = far_call_option (NULL, from, FAR_OPTION_TIMEOUT_MS);
     far_request_t *request = far_request_submit (from->process, &out, timeout_ms, from->path, path);
@@ -113,7 +113,7 @@ far_proxy_t *far_then (far_request_t *request, const char *chain)
         far_process_missing ();
         return NULL;
     }
-    if (!request->kept) {
+    if (!request->kept && !request->awaited) {
         far_fail (FAR_E_BAD_ARGUMENTS, "the answer to %s does not stay: expected a request of far_call_promise",
                   request->what);
         return NULL;

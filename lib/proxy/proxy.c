@@ -2,17 +2,26 @@
  * far_request_submit, or, where no answer is wanted, straight into the out-queue. What the options say is looked up here. */
 #include "base/error.h"
 #include "proxy/auto_proxy.h"
+#include "proxy/follow.h"
 #include "proxy/invoke.h"
 #include "proxy/turn.h"
 #include "proxy/wishes.h"
 
 #include <string.h>
 
+void far_outgoing_about (far_outgoing_t *out, const far_setting_t *settings, const far_proxy_t *proxy)
+{
+    far_request_t *promise = far_proxy_promise (proxy);
+    out->about = promise && promise->awaited ? promise : NULL;
+    out->deadline = far_call_deadline (settings, proxy);
+}
+
 far_target_t far_target_of (const far_proxy_t *proxy)
 {
     far_request_t *promise = far_proxy_promise (proxy);
     if (promise) {
-        atomic_store (&promise->used, true);
+        if (!promise->awaited)
+            atomic_store (&promise->used, true);
         return (far_target_t){ FAR_ROOT_REQUEST, promise->id, { proxy->path, strlen (proxy->path) } };
     }
     return (far_target_t){ .root = proxy->object.value ? FAR_ROOT_OBJECT : FAR_ROOT_MODULES,
@@ -50,7 +59,7 @@ static void write_front (far_outgoing_t *out, const far_invocation_t *call, bool
 {
     far_target_t target = far_target_of (call->proxy);
     far_wishes_add (call, out);
-    out->deadline = far_call_deadline (call->settings, call->proxy);
+    far_outgoing_about (out, call->settings, call->proxy);
     out->writer.callee = call->proxy->process;
     out->settings = call->settings;
     out->proxy = call->proxy;
@@ -153,10 +162,6 @@ far_request_t *far_invoke_begin (const far_invocation_t *call, far_arguments_t *
 far_request_t *far_invoke_promise (const far_invocation_t *call, far_arguments_t *arguments)
 {
     const char *results;
-    if (call->proxy && far_process_id_is_resident (call->proxy->process->id)) {
-        far_fail (FAR_E_BAD_ARGUMENTS, "answers of a fleet do not stay with it: expected a proxy of a process");
-        return NULL;
-    }
     return begin (call, &(manner_t){ .flags = FAR_FLAG_KEEP }, arguments, &results);
 }
 
@@ -209,10 +214,14 @@ far_status_t far_send_off (far_process_t *process, far_outgoing_t *out)
         status = far_turn_begin (process, out, 0);
     if (status)
         return status;
-    status = process->down ? far_fail_with (far_error_retain (process->down)) : caller->ops->submit (caller, out);
+    status = process->down ? far_fail_with (far_error_retain (process->down))
+             : out->about  ? far_follow_enter (NULL, out)
+                           : caller->ops->submit (caller, out);
     if (!status)
         far_turn_count (process, out);
     pthread_mutex_unlock (&caller->lock);
+    if (out->about)
+        far_follow_look (out->about);
     if (!status)
         caller->ops->flush_soon (caller);
     return status;

@@ -3,6 +3,7 @@
  * future.c. */
 #include "proxy/request.h"
 #include "base/error.h"
+#include "proxy/follow.h"
 #include "proxy/options.h"
 #include "proxy/reference.h"
 #include "proxy/turn.h"
@@ -21,6 +22,8 @@ static far_caller_t *caller_of (const far_request_t *self)
 
 static void request_free (far_request_t *self)
 {
+    far_follow_forget (self);
+    far_request_destroy (&self->copy);
     for (size_t i = 0; i < self->reference_count; i++)
         far_handle_release (self->references[i]);
     free (self->references);
@@ -34,11 +37,22 @@ static void request_free (far_request_t *self)
     free (self);
 }
 
-static void request_release (far_request_t *self)
+void far_request_release (far_request_t *self)
 {
     /* The last owner has nobody to agree with. */
     if (atomic_load_explicit (&self->owners, memory_order_acquire) == 1 || atomic_fetch_sub (&self->owners, 1) == 1)
         request_free (self);
+}
+
+far_request_t *far_request_retain (far_request_t *self)
+{
+    atomic_fetch_add (&self->owners, 1);
+    return self;
+}
+
+bool far_request_is_open (const far_request_t *self)
+{
+    return far_map_get (&caller_of (self)->requests, self->id) == self;
 }
 
 /* Puts "path.method" together, cut off where it does not fit. Hand-made: it is on the way of every call. */
@@ -109,7 +123,7 @@ static far_status_t submit (far_request_t *self, far_outgoing_t *out)
     if (enter (self))
         return far_last_status ();
     out->header.request = self->id;
-    far_status_t status = caller->ops->submit (caller, out);
+    far_status_t status = out->about ? far_follow_enter (self, out) : caller->ops->submit (caller, out);
     self->holds = out->header.flags & FAR_FLAG_HOLDS;
     self->deadline = out->deadline;
     self->time_left_ms = out->header.time_left_ms;
@@ -124,6 +138,12 @@ static far_status_t submit (far_request_t *self, far_outgoing_t *out)
     return status;
 }
 
+/* Does the answer stay where it is given? */
+static bool stays (const far_outgoing_t *out, const far_process_t *process)
+{
+    return out->header.flags & FAR_FLAG_KEEP && !out->about && !far_process_id_is_resident (process->id);
+}
+
 far_request_t *far_request_submit (far_process_t *process, far_outgoing_t *out, int timeout_ms, const char *path,
                                    const char *method)
 {
@@ -133,18 +153,23 @@ far_request_t *far_request_submit (far_process_t *process, far_outgoing_t *out, 
     far_request_t *self = far_writer_status (&out->writer) ? NULL : request_new (process, timeout_ms);
     if (self) {
         describe (self, path, method);
-        self->kept = out->header.flags & FAR_FLAG_KEEP;
+        self->kept = stays (out, process);
+        self->awaited = !self->kept && out->header.flags & FAR_FLAG_KEEP;
+        if (self->awaited)
+            out->header.flags &= (uint16_t)~FAR_FLAG_KEEP;
         far_status_t status = far_turn_begin (process, out, timeout_ms);
         if (!status) {
             status = submit (self, out);
             pthread_mutex_unlock (&caller->lock);
         }
         if (status) {
-            request_release (self);
+            far_request_release (self);
             self = NULL;
         }
     }
     far_outgoing_deinit (out);
+    if (self && self->follows)
+        far_follow_look (out->about); /* it may have come meanwhile */
     return self;
 }
 
@@ -176,6 +201,24 @@ static void finish (far_request_t *self, far_request_t **ended)
     call_waiters (self);
     if (self->fd >= 0)
         far_future_tell (self);
+    if (self->sent_for && far_request_is_open (self->sent_for))
+        far_request_take_over (self->sent_for, self, ended);
+}
+
+void far_request_take_over (far_request_t *self, far_request_t *sent, far_request_t **ended)
+{
+    self->error = sent->error ? far_error_retain (sent->error) : NULL;
+    self->frame = sent->frame;
+    self->body_size = sent->body_size;
+    self->body = sent->body == sent->small ? self->small : sent->body;
+    memcpy (self->small, sent->small, sizeof self->small);
+    self->references = sent->references;
+    self->reference_count = sent->reference_count;
+    sent->frame = NULL;
+    sent->body = sent->small;
+    sent->references = NULL;
+    sent->reference_count = 0;
+    finish (self, ended);
 }
 
 void far_request_end (far_request_t *self, far_error_t *error, far_request_t **ended)
@@ -232,8 +275,10 @@ void far_requests_release (far_request_t *ended)
     while (ended) {
         far_request_t *next = ended->next;
         ended->next = NULL;
+        if (ended->awaited)
+            far_follow_look (ended);
         far_future_call_back (ended);
-        request_release (ended);
+        far_request_release (ended);
         ended = next;
     }
 }
@@ -322,6 +367,11 @@ far_status_t far_request_finish (far_request_t *self, const char *picture, far_a
 
 void far_request_submit_cancel (far_request_t *self, uint16_t flags)
 {
+    if (self->follows) {
+        if (self->sent && !atomic_load (&self->sent->done))
+            far_request_submit_cancel (self->sent, flags);
+        return;
+    }
     far_outgoing_t out;
     far_outgoing_init (&out, FAR_CANCEL, self->process->id);
     out.header.request = self->id;
@@ -344,7 +394,7 @@ static void send_cancel (far_request_t *request, uint16_t flags)
 
 void far_request_cancel (far_request_t *request)
 {
-    if (request)
+    if (request && !far_follow_cancel (request))
         send_cancel (request, 0);
 }
 
@@ -385,7 +435,7 @@ static void give_up (far_request_t *self)
     if (self->kept)
         caller->ops->flush_soon (caller);
     if (open)
-        request_release (self);
+        far_request_release (self);
 }
 
 far_request_t *far_request_hold (far_request_t *self)
@@ -400,7 +450,7 @@ void far_request_drop (far_request_t *self)
         return;
     if (self->kept || !atomic_load_explicit (&self->done, memory_order_acquire))
         give_up (self);
-    request_release (self);
+    far_request_release (self);
 }
 
 void far_request_destroy (far_request_t **request_p)

@@ -6,6 +6,9 @@
 #include "proxy/process.h"
 #include "wire/picture.h"
 
+/* What waits for an answer to be sent: proxy/follow.c. */
+typedef struct far_follower far_follower_t;
+
 /* One request's entry in the list of a waiter; lies in the waiting thread's memory. */
 typedef struct far_waiting {
     struct far_waiting *next;
@@ -19,6 +22,12 @@ struct far_request {
     atomic_size_t holders; /* the user, and proxies that stand for the answer */
     bool kept;             /* the answer stays at the callee until the last holder goes. Set before it is sent */
     atomic_bool used;      /* something that was sent refers to the answer */
+    bool awaited;          /* a fleet's, where it does not stay: what refers to it waits here. Set before it is sent */
+    bool follows;          /* it waits for such an answer, or stands for what was sent when that had come. Likewise */
+    far_follower_t *followers; /* what waits for this answer. Under the lock */
+    far_request_t *copy;       /* of a value, once that is asked something: it is being transferred. Under the lock */
+    far_request_t *sent;       /* what was sent for this one; owned. Under the lock */
+    far_request_t *sent_for;   /* the other way round; borrowed. Under the lock */
     far_process_t *process;
     far_process_id_t caller; /* who has asked: this process, in the session that it is of */
     uint64_t id;
@@ -68,6 +77,14 @@ void far_request_drop (far_request_t *self);
  * posted when is_ready may have changed. */
 far_status_t far_request_wait_or (far_request_t *self, far_waiter_t *waiter, bool (*is_ready) (void *context),
                                   void *context, far_deadline_t deadline);
+
+/* One owner more, or less. Without the lock. */
+far_request_t *far_request_retain (far_request_t *self);
+void far_request_release (far_request_t *self);
+/* With the lock: is it among the open ones? */
+bool far_request_is_open (const far_request_t *self);
+/* With the lock: ends with what sent, which is done, was answered with. */
+void far_request_take_over (far_request_t *self, far_request_t *sent, far_request_t **ended);
 
 /* With the lock: the answer has come. frame is retained if need be; references are taken. */
 void far_request_complete (far_request_t *self, const far_message_t *answer, far_frame_t *frame,

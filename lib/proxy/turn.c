@@ -11,10 +11,10 @@
 
 enum { LOOK_NS = 1000000 };
 
-/* One must be able to close what is full. */
+/* One must be able to close what is full; and what has to wait for an answer is not sent yet. */
 static bool is_counted (const far_outgoing_t *out)
 {
-    return out->header.type != FAR_CLOSE;
+    return out->header.type != FAR_CLOSE && !out->about;
 }
 
 static far_amount_t first_limit (far_process_id_t id)

@@ -167,6 +167,8 @@ static void S47_one_entry_per_process_for_as_long_as_it_lasts (void **state)
     assert_int_equal (far_last_status (), FAR_E_NO_SUCH_PROCESS);
     assert_non_null (strstr (far_error_message (far_last_error ()), "12345678:9"));
     far_process_destroy (&never);
+    assert_null (far_find_within (me, "nobody", 0));
+    assert_int_equal (far_last_status (), FAR_E_NO_SUCH_PROCESS);
     far_actor_destroy (&me);
 }
 

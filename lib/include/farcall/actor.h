@@ -96,6 +96,8 @@ FAR_EXPORT far_status_t far_join (far_actor_t *actor, const char *fleet, int slo
 
 /* The process that has this name, or the fleet. Waits up to the actor's timeout for the name to appear: NoSuchProcess. */
 FAR_EXPORT far_process_t *far_find (far_actor_t *actor, const char *name);
+/* The same, with a time of its own: 0 asks who has the name now; FAR_FOREVER. */
+FAR_EXPORT far_process_t *far_find_within (far_actor_t *actor, const char *name, int timeout_ms);
 /* The process with this id; asks nobody. */
 FAR_EXPORT far_process_t *far_process (far_actor_t *actor, far_process_id_t id);
 /* The broker itself: its module `broker` finds, lists, counts (docs/protocol.md). Asks nobody. */

@@ -63,7 +63,9 @@ FAR_EXPORT far_request_t *far_call_promise (far_proxy_t *proxy, const char *meth
  * once; its arguments are literals (nil, true, false, numbers, texts in ''), those with a keyword last. Does not wait for
  * answers. The proxy can be used like any other, for calls, attributes and as an argument: in calls to the same process
  * it stands for the answer that is not there yet; to hand it to another one waits for it. What uses an answer that is an
- * error ends with that error. The request can be destroyed meanwhile. NULL with BadArguments (no chain, nothing has been
+ * error ends with that error. The request can be destroyed meanwhile. A fleet keeps no answers: there each call waits in the
+ * library, while its caller goes on, until the answer before it has come, and goes to the worker that has given it, or, if
+ * that is a plain value, to a copy of it at one of them; as an argument it is waited for wherever the call goes. NULL with BadArguments (no chain, nothing has been
  * sent; or a request of another kind). */
 FAR_EXPORT far_proxy_t *far_then (far_request_t *request, const char *chain);
 /* Calls with a list of arguments (NULL for none) and a map of keyword arguments (NULL for none), both borrowed. */
