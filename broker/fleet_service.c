@@ -89,6 +89,7 @@ static far_status_t set (far_call_t *call, void *data)
     if (!fleet)
         return far_last_status ();
     fleets_stir (fleet);
+    fleet->was_set = true;
     return fleet_settings_set (&fleet->fleet.settings, settings);
 }
 

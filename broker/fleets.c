@@ -54,8 +54,10 @@ fleet_process_t *fleets_open (residents_t *self, const char *name, far_process_i
     char id[32];
     const session_t *holder = processes_named (self->router->processes, name, strlen (name));
     fleet_process_t *fleet = fleets_find (self, name);
-    if (fleet)
+    if (fleet) {
+        fleet->resident.ended = false; /* it was to make room for another one */
         return fleet;
+    }
     if (!hello_is_name ((far_text_t){ name, strlen (name) }))
         far_fail (FAR_E_BAD_ARGUMENTS, "a fleet's name is 1 to %d of letters, digits, '.', '_' and '-'",
                   FAR_LIMIT_NAME_BYTES);
@@ -232,6 +234,13 @@ static far_deadline_t next_time (const resident_t *fleet)
     return fleet_next_time (&fleets_as_fleet (fleet)->fleet);
 }
 
+static bool is_idle (const resident_t *resident)
+{
+    const fleet_process_t *self = fleets_as_fleet (resident);
+    return !self->fleet.workers && !self->fleet.callers.count && !self->dead.count && !self->was_set &&
+           self->fleet.mode == FLEET_RUNS;
+}
+
 static void destroy (resident_t *resident)
 {
     fleet_process_t *fleet = fleets_as_fleet (resident);
@@ -248,4 +257,5 @@ static const resident_kind_t fleet_kind = { .name = "fleet",
                                             .run = run,
                                             .next_time = next_time,
                                             .where = fleet_where,
+                                            .is_idle = is_idle,
                                             .destroy = destroy };

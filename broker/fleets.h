@@ -31,6 +31,7 @@ typedef struct fleet_process {
     resident_t resident;
     fleet_t fleet;
     fleet_deads_t dead;
+    bool was_set; /* somebody has given it settings */
     uint64_t counters[FLEET_COUNTER_COUNT];
     latency_t *waited, *worked; /* until handed out, each time; from then until answered. NULL: none yet */
 } fleet_process_t;

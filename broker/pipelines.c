@@ -29,7 +29,7 @@ pipeline_process_t *pipelines_find (const residents_t *self, const char *name)
     return session && session->resident ? pipelines_as_pipeline (session->resident) : NULL;
 }
 
-static far_status_t check (const residents_t *self, far_process_id_t owner, const char *name)
+static far_status_t check (residents_t *self, far_process_id_t owner, const char *name)
 {
     if (*name && !hello_is_name ((far_text_t){ name, strlen (name) }))
         return far_fail (FAR_E_BAD_ARGUMENTS, "'%.128s' is no name for a pipeline", name);

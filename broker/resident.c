@@ -34,16 +34,30 @@ void residents_destroy (residents_t **self_p)
     *self_p = NULL;
 }
 
-far_status_t residents_room (const residents_t *self, far_process_id_t maker)
+static bool is_spare (const residents_t *self, const resident_t *resident)
 {
-    size_t made = 0;
-    for (const resident_t *resident = maker.value ? self->first : NULL; resident; resident = resident->next)
-        made += far_process_id_equals (resident->maker, maker);
-    if (self->count >= FAR_LIMIT_FLEETS)
+    return resident->kind->is_idle && resident->maker.value && resident->kind->is_idle (resident) &&
+           !processes_find (self->router->processes, resident->maker);
+}
+
+far_status_t residents_room (residents_t *self, far_process_id_t maker)
+{
+    size_t there = 0, made = 0;
+    resident_t *spare = NULL;
+    for (resident_t *resident = self->first; resident; resident = resident->next) {
+        if (resident->ended)
+            continue;
+        there++;
+        made += maker.value && far_process_id_equals (resident->maker, maker);
+        spare = is_spare (self, resident) ? resident : spare; /* the newest is the first */
+    }
+    if (there >= FAR_LIMIT_FLEETS && !spare)
         return far_fail (FAR_E_OVERLOADED, "there are %d fleets and pipelines already", FAR_LIMIT_FLEETS);
     if (made >= FAR_LIMIT_FLEETS_MADE)
         return far_fail (FAR_E_OVERLOADED, "this process has made %d fleets and pipelines already",
                          FAR_LIMIT_FLEETS_MADE);
+    if (there >= FAR_LIMIT_FLEETS)
+        residents_end (spare);
     return FAR_OK;
 }
 

@@ -32,6 +32,8 @@ typedef struct resident_kind {
     /* Has it this request of that caller? Then it is described. */
     bool (*where) (const residents_t *all, const resident_t *self, far_process_id_t caller, uint64_t request,
                    where_t *out);
+    /* Is there nothing in it that anybody would miss? NULL: there always is. */
+    bool (*is_idle) (const resident_t *self);
     /* Frees it; its place among the processes is gone. */
     void (*destroy) (resident_t *self);
 } resident_kind_t;
@@ -64,8 +66,9 @@ residents_t *residents_new (router_t *router);
 /* All other processes have left. */
 void residents_destroy (residents_t **self_p);
 
-/* May this process have one more made? Overloaded. */
-far_status_t residents_room (const residents_t *self, far_process_id_t maker);
+/* May this process have one more made? Where there are as many as there may be, the oldest that is idle, and whose maker is
+ * gone, ends for it. Overloaded. */
+far_status_t residents_room (residents_t *self, far_process_id_t maker);
 /* Gives it its place under this name, which is not taken. false without memory. It is freed through its kind. */
 bool residents_add (residents_t *self, resident_t *resident, const char *name);
 /* It has ended what it did: it leaves like a process, in the next run but one. */

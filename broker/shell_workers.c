@@ -59,6 +59,7 @@ static far_status_t open_fleets (shell_t *self, const fleet_specs_t *specs)
                              far_error_message (far_last_error ()));
     for (size_t i = 0; i < specs->count; i++) { /* none of them, if one could not be had */
         fleet_process_t *fleet = fleets_find (self->residents, specs->items[i]->name);
+        fleet->resident.maker = (far_process_id_t){ 0 };
         fleet->fleet.settings = specs->items[i]->queue;
         fleets_stir (fleet);
     }

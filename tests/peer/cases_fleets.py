@@ -193,3 +193,17 @@ def test_after_leave_comes_nothing(world):
     assert fleets_of(me).show("team")["waiting"] == 1 and notes == []
     other, other_notes, _ = worker(world)
     assert request.wait() == 1 and other_notes == [1]
+
+
+def test_fleets_that_nobody_uses_make_room(world):
+    """More names than there may be fleets: those of processes that are gone, the oldest first, but not what was set."""
+    me, setter = world.peer(), world.peer()
+    fleets_of(setter).set("kept", {"prefetch": 1})
+    setter.bye()
+    for round in range(9):
+        peer = world.peer()
+        for number in range(128):
+            fleets_of(peer).join(f"team{round}.{number}", 1)
+        peer.bye()
+    names = {fleet["name"] for fleet in fleets_of(me).list()}
+    assert {"kept", "team8.127"} <= names and "team0.0" not in names and len(names) <= 1024, len(names)

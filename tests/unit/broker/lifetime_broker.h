@@ -160,6 +160,8 @@ static inline bool broker_next (const world_t *world, size_t *i, message_t *out,
                                        forward ? world->frame.size : action->data.size, &whole));
         far_messages_start (&walk, &whole);
         assert_true (far_messages_next (&walk, &one));
+        if (one.header.type == FAR_CREDIT) /* says nothing of objects */
+            continue;
         *out_to = party_of (world, action->session->id.value);
         *out = as_message (world, &one, *out_to);
         return true;
