@@ -214,10 +214,15 @@ fleet_job_t *fleet_lose (fleet_t *self, fleet_worker_t *worker, int64_t now_ns)
     return NULL;
 }
 
+bool fleet_is_open (const fleet_t *self)
+{
+    return fleet_is_served (self) || self->settings.queue_without_worker;
+}
+
 far_status_t fleet_room (const fleet_t *self, size_t size)
 {
     size_t waiting = fleet_waiting (self);
-    if (!fleet_is_served (self) && !self->settings.queue_without_worker)
+    if (!fleet_is_open (self))
         return FAR_E_NO_WORKER;
     if (waiting >= self->settings.queue_requests || (self->bytes && self->bytes + size > self->settings.queue_bytes))
         return FAR_E_OVERLOADED;

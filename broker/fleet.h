@@ -85,7 +85,9 @@ void fleet_turn_away (fleet_t *self, fleet_worker_t *worker);
  * NULL: the worker is freed. What may be tried again is queued. */
 fleet_job_t *fleet_lose (fleet_t *self, fleet_worker_t *worker, int64_t now_ns);
 
-/* Would a request with a frame of this size be taken? Overloaded, NoWorker; no error is set. */
+/* Are requests taken, whatever room there is? */
+bool fleet_is_open (const fleet_t *self);
+/* Would one with a frame of this size be taken that takes nobody's credit? Overloaded, NoWorker; no error is set. */
 far_status_t fleet_room (const fleet_t *self, size_t size);
 /* Takes the job, a new one, of this caller. NoMemory; ProtocolError: its request ID is in use. Then it is still the
  * caller's, and no error is set. */

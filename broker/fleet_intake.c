@@ -3,6 +3,7 @@
 #include "fleet_say.h"
 #include "base/error.h"
 #include "object/dispatch.h"
+#include "resident_credit.h"
 #include "wire/bodies.h"
 #include "wire/summary.h"
 
@@ -58,31 +59,41 @@ static const char *why_not (const fleet_t *fleet, far_status_t kind)
     }
 }
 
+/* FAR_OK once it is in the queue, or why it can't be. */
+static far_status_t enqueue (residents_t *self, fleet_process_t *fleet, session_t *from, const far_message_t *message)
+{
+    fleet_job_t *job = fleet_is_open (&fleet->fleet) ? job_new (message) : NULL;
+    if (!job)
+        return fleet_is_open (&fleet->fleet) ? FAR_E_NO_MEMORY : FAR_E_NO_WORKER;
+    read_wishes (message, &job->wishes);
+    if (message->header.time_left_ms)
+        job->deadline = self->now_ns + (int64_t)message->header.time_left_ms * 1000000;
+    job->takes_credit = true;
+    far_status_t status = fleet_add (&fleet->fleet, from, job, self->now_ns);
+    if (status)
+        free (job);
+    return status;
+}
+
 static void take_request (residents_t *self, fleet_process_t *fleet, session_t *from, const far_message_t *message)
 {
     far_status_t status;
+    bool is_close = message->header.type == FAR_CLOSE; /* which takes no credit */
     const char *problem = unfit (message, &status);
-    if (problem) {
-        refuse (self, fleet, from, message, status, problem);
+    if (!is_close && !resident_credit_arrive (self, &fleet->resident, from, message)) {
+        refuse (self, fleet, from, message, FAR_E_OVERLOADED, why_not (&fleet->fleet, FAR_E_OVERLOADED));
         return;
     }
-    status = fleet_room (&fleet->fleet, (size_t)message->header.body_size + message->header.fields_size);
-    fleet_job_t *job = status ? NULL : job_new (message);
-    if (job) {
-        read_wishes (message, &job->wishes);
-        if (message->header.time_left_ms)
-            job->deadline = self->now_ns + (int64_t)message->header.time_left_ms * 1000000;
-        status = fleet_add (&fleet->fleet, from, job, self->now_ns);
-    } else if (!status) {
-        status = FAR_E_NO_MEMORY;
-    }
-    if (status) {
-        free (job);
-        refuse (self, fleet, from, message, status, why_not (&fleet->fleet, status));
+    if (!problem && (status = enqueue (self, fleet, from, message)))
+        problem = why_not (&fleet->fleet, status);
+    if (!problem) {
+        fleet_count (fleet, FLEET_REQUESTS);
+        fleets_stir (fleet);
         return;
     }
-    fleet_count (fleet, FLEET_REQUESTS);
-    fleets_stir (fleet);
+    if (!is_close)
+        resident_credit_take (self, &fleet->resident, from->id, (far_amount_t){ 1, resident_credit_size (message) });
+    refuse (self, fleet, from, message, status, problem);
 }
 
 static void pass_answer (residents_t *self, fleet_process_t *fleet, const fleet_job_t *job, const far_message_t *answer)
@@ -135,9 +146,7 @@ static void take_answer (residents_t *self, fleet_process_t *fleet, session_t *f
             log_error (self, fleet, answer);
         resident_release (self, &fleet->resident, answer);
     }
-    const far_message_t request = fleet_message_of (job);
-    fleet_take (&fleet->fleet, job);
-    resident_release (self, &fleet->resident, &request);
+    fleets_take_out (self, fleet, job);
     free (job);
 }
 
@@ -151,12 +160,10 @@ static void take_cancel (residents_t *self, fleet_process_t *fleet, session_t *f
         fleet_send_cancel (self, fleet, job);
         return;
     }
-    const far_message_t request = fleet_message_of (job);
     fleet_count (fleet, FLEET_CANCELLED);
-    fleet_take (&fleet->fleet, job);
     resident_fail (self, &fleet->resident, from, job->request, FAR_E_CANCELLED, "cancelled while it waited in fleet %s",
                    fleet->resident.session->hello.name);
-    resident_release (self, &fleet->resident, &request);
+    fleets_take_out (self, fleet, job);
     free (job);
 }
 

@@ -32,6 +32,8 @@ struct fleet_job {
     uint64_t request;       /* the caller's ID of it; 0: it wants no answer */
     far_process_id_t asker; /* whose ID that is, also when nobody waits for it any more */
     far_deadline_t deadline;
+    bool takes_credit; /* of who asked: its bytes until it ends, and 1 until it is begun */
+    bool begun;        /* it has been handed out, once at least */
 
     job_state_t state;
     uint64_t order; /* of its coming */

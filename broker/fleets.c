@@ -7,6 +7,7 @@
 #include "fleet_settings.h"
 #include "fleet_where.h"
 #include "hello.h"
+#include "resident_credit.h"
 #include "wire/summary.h"
 
 #include <stdio.h>
@@ -32,6 +33,15 @@ fleet_process_t *fleets_find (const residents_t *self, const char *name)
     return session && session->resident ? fleets_as_fleet (session->resident) : NULL;
 }
 
+/* One caller may fill the queue, but is promised only so much of it ahead: or one that never uses it would keep it from the
+ * others. */
+#define CREDIT_AHEAD 16
+
+static far_amount_t room_of (const fleet_t *fleet)
+{
+    return (far_amount_t){ fleet->settings.queue_requests, fleet->settings.queue_bytes };
+}
+
 static fleet_process_t *make (residents_t *self, const char *name, far_process_id_t maker)
 {
     fleet_process_t *fleet = calloc (1, sizeof *fleet);
@@ -40,6 +50,7 @@ static fleet_process_t *make (residents_t *self, const char *name, far_process_i
         fleet->resident.maker = maker;
         const fleet_settings_t settings = fleet_settings_usual ();
         fleet_init (&fleet->fleet, &settings);
+        resident_credit_init (&fleet->resident, room_of (&fleet->fleet), CREDIT_AHEAD);
     }
     if (!fleet || !residents_add (self, &fleet->resident, name)) {
         far_fail (FAR_E_NO_MEMORY, "no memory for another fleet");
@@ -110,11 +121,22 @@ far_status_t fleets_retry (fleet_process_t *fleet, uint64_t number)
     return FAR_OK;
 }
 
-/* Takes a job out for good: what it refers to is let go of. The job is yours. */
-static void take_out (residents_t *self, fleet_process_t *fleet, fleet_job_t *job)
+/* It is handed out, for the first time or not. */
+static void begin (residents_t *self, fleet_process_t *fleet, fleet_job_t *job)
+{
+    if (job->takes_credit && !job->begun)
+        resident_credit_take (self, &fleet->resident, job->asker, (far_amount_t){ 1, 0 });
+    job->begun = true;
+}
+
+void fleets_take_out (residents_t *self, fleet_process_t *fleet, fleet_job_t *job)
 {
     const far_message_t request = fleet_message_of (job);
     fleet_take (&fleet->fleet, job);
+    if (job->takes_credit)
+        resident_credit_take (self, &fleet->resident, job->asker,
+                              (far_amount_t){ !job->begun, resident_credit_size (&request) });
+    job->takes_credit = false;
     resident_release (self, &fleet->resident, &request);
 }
 
@@ -122,7 +144,7 @@ static void take_out (residents_t *self, fleet_process_t *fleet, fleet_job_t *jo
 static void drop (residents_t *self, fleet_process_t *fleet, fleet_job_t *job, far_process_id_t gone)
 {
     if (job->state != JOB_RUNNING) {
-        take_out (self, fleet, job);
+        fleets_take_out (self, fleet, job);
         free (job);
         return;
     }
@@ -157,7 +179,7 @@ static void lose (residents_t *self, fleet_process_t *fleet, fleet_job_t *job, c
                        how == FAR_DOWN_BYE ? FAR_E_CLOSED : FAR_E_PEER_DIED, "fleet %s: %s",
                        fleet->resident.session->hello.name, why);
     }
-    take_out (self, fleet, job);
+    fleets_take_out (self, fleet, job);
     if (!poison || deaths < poison) {
         free (job);
         return;
@@ -218,15 +240,17 @@ static void run (residents_t *self, resident_t *resident)
         latency_note (&fleet->waited, self->now_ns - (job->came_at > job->not_before ? job->came_at : job->not_before),
                       self->now_ns);
         fleet_send_job (self, fleet, job);
+        begin (self, fleet, job);
     }
     while ((job = fleet_unserved (&fleet->fleet))) {
         fleet_count (fleet, FLEET_REFUSED);
         resident_fail (self, &fleet->resident, job->caller->session, job->request, FAR_E_NO_WORKER, "fleet %s %s",
                        fleet->resident.session->hello.name,
                        fleet->fleet.mode == FLEET_DRAINS ? "is drained" : "has no worker any more");
-        take_out (self, fleet, job);
+        fleets_take_out (self, fleet, job);
         free (job);
     }
+    resident_credit_look (self, resident, room_of (&fleet->fleet));
 }
 
 static far_deadline_t next_time (const resident_t *fleet)

@@ -45,6 +45,8 @@ fleet_process_t *fleets_find (const residents_t *self, const char *name);
 fleet_process_t *fleets_open (residents_t *self, const char *name, far_process_id_t maker);
 /* A process becomes a worker. NoMemory. */
 far_status_t fleets_join (fleet_process_t *fleet, session_t *worker, unsigned slots);
+/* Takes a job out for good: what it refers to is let go of, and what credit it took. It is yours, to free. */
+void fleets_take_out (residents_t *self, fleet_process_t *fleet, fleet_job_t *job);
 /* Something of it was changed by hand. */
 void fleets_stir (fleet_process_t *fleet);
 /* A request of the dead list has another try, now in the fleet's own name. NoSuchAttribute; Denied: its references are

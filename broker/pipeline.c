@@ -155,7 +155,7 @@ static void move_to (pipeline_t *self, pipeline_item_t *item, unsigned stage, ui
 
 pipeline_item_t *pipeline_enter (pipeline_t *self, const pipeline_item_t *like)
 {
-    pipeline_item_t *item = self->inside < self->window ? malloc (sizeof *item) : NULL;
+    pipeline_item_t *item = malloc (sizeof *item);
     if (!item)
         return NULL;
     *item = *like;

@@ -45,6 +45,7 @@ struct pipeline_item {
     far_process_id_t pusher_id;
     uint64_t request;        /* the pusher's ID of it; 0: it wants no answer */
     far_deadline_t deadline; /* of all of it */
+    size_t pushed_size;      /* of the push: the bytes that it takes credit for */
     uint32_t returns;        /* what the pusher wants by value */
 
     unsigned stage;                   /* stage_count: at the sink */
@@ -65,7 +66,7 @@ typedef struct pipeline {
     char *text, *sink_text; /* of the stages and of the sink, cut into pieces */
     pipeline_stage_t stages[PIPELINE_STAGES_MOST + 1];
     unsigned stage_count, place_count; /* without and with the sink, which is behind them */
-    size_t window;                     /* at most so many are inside */
+    size_t window;                     /* so many may be inside, and one of each pusher's beside that */
     size_t inside;
     pipeline_list_t running;
     far_map_t attempts; /* item by attempt */
@@ -79,8 +80,8 @@ far_status_t pipeline_init (pipeline_t *self, const char *stages, const char *si
 /* Frees what is left in it. */
 void pipeline_deinit (pipeline_t *self);
 
-/* One more, which waits for its first stage from like->since on. input (fields, then body) is taken. NULL without memory,
- * or if the window is full: then input is still the caller's. */
+/* One more, which waits for its first stage from like->since on. input (fields, then body) is taken. NULL without memory:
+ * then input is still the caller's. */
 pipeline_item_t *pipeline_enter (pipeline_t *self, const pipeline_item_t *like);
 /* Its stage is done: it waits for the next one, with another input, which is taken. There is a next one. */
 void pipeline_pass (pipeline_t *self, pipeline_item_t *item, uint8_t *input, size_t fields_size, size_t body_size,

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "pipeline_body.h"
+#include "resident_credit.h"
 #include "say.h"
 
 #include <inttypes.h>
@@ -27,6 +28,7 @@ void pipelines_take_out (residents_t *all, pipeline_process_t *self, pipeline_it
     resident_release (all, &self->resident, &input);
     self->done += how == PIPELINE_DONE && !item->error;
     self->failed += how == PIPELINE_FAILED || (how == PIPELINE_DONE && item->error);
+    resident_credit_take (all, &self->resident, item->pusher_id, (far_amount_t){ 1, item->pushed_size });
     pipeline_remove (&self->pipeline, item, how, all->now_ns);
     self->resident.stirred = true;
 }

@@ -4,6 +4,7 @@
 #include "object/dispatch.h"
 #include "pipeline_body.h"
 #include "pipeline_input.h"
+#include "resident_credit.h"
 
 static void refuse (residents_t *all, pipeline_process_t *self, session_t *from, const far_message_t *message,
                     far_status_t kind, const char *why)
@@ -11,6 +12,15 @@ static void refuse (residents_t *all, pipeline_process_t *self, session_t *from,
     resident_fail (all, &self->resident, from, message->header.request, kind, "pipeline %s %s",
                    self->resident.session->hello.name, why);
     resident_release (all, &self->resident, message);
+}
+
+/* One that had credit, which is its sender's again. */
+static void turn_away (residents_t *all, pipeline_process_t *self, session_t *from, const far_message_t *message,
+                       far_status_t kind, const char *why)
+{
+    if (message->header.type != FAR_CLOSE)
+        resident_credit_take (all, &self->resident, from->id, (far_amount_t){ 1, resident_credit_size (message) });
+    refuse (all, self, from, message, kind, why);
 }
 
 /* FAR_OK, or why it can't be one. */
@@ -25,8 +35,7 @@ static far_status_t unfit (const pipeline_process_t *self, const far_message_t *
     *why = "has no objects";
     if (far_dispatch_target (message, &object))
         return FAR_E_STALE;
-    *why = "has as much inside as it takes";
-    return self->pipeline.inside < self->pipeline.window ? FAR_OK : FAR_E_OVERLOADED;
+    return FAR_OK;
 }
 
 void pipelines_take_push (residents_t *all, pipeline_process_t *self, session_t *from, const far_message_t *message)
@@ -34,11 +43,15 @@ void pipelines_take_push (residents_t *all, pipeline_process_t *self, session_t 
     const char *why;
     const far_header_t *header = &message->header;
     far_request_body_t pushed;
+    if (header->type != FAR_CLOSE && !resident_credit_arrive (all, &self->resident, from, message)) {
+        refuse (all, self, from, message, FAR_E_OVERLOADED, "has as much inside as it takes");
+        return;
+    }
     far_status_t status = unfit (self, message, &why);
     if (!status && (status = far_request_body_read (FAR_CALL, message->body, header->body_size, &pushed)))
         why = "does not understand this call";
     if (status) {
-        refuse (all, self, from, message, status, why);
+        turn_away (all, self, from, message, status, why);
         return;
     }
     far_buffer_t input = { 0 };
@@ -50,6 +63,7 @@ void pipelines_take_push (residents_t *all, pipeline_process_t *self, session_t 
     pipeline_item_t like = { .pusher = from,
                              .pusher_id = from->id,
                              .request = header->request,
+                             .pushed_size = resident_credit_size (message),
                              .returns = pushed.returns,
                              .since = all->now_ns,
                              .deadline = header->time_left_ms ? all->now_ns + (int64_t)header->time_left_ms * 1000000
@@ -60,7 +74,7 @@ void pipelines_take_push (residents_t *all, pipeline_process_t *self, session_t 
     bool taken = !far_writer_status (&out) && pipeline_enter (&self->pipeline, &like);
     far_writer_deinit (&out);
     if (!taken) {
-        refuse (all, self, from, message, FAR_E_NO_MEMORY, "has no memory for the input");
+        turn_away (all, self, from, message, FAR_E_NO_MEMORY, "has no memory for the input");
         far_buffer_deinit (&input);
     }
     self->resident.stirred = true;

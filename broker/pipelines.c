@@ -8,11 +8,14 @@
 #include "pipeline_input.h"
 #include "pipeline_push.h"
 #include "pipeline_where.h"
+#include "resident_credit.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define INSIDE_BYTES ((size_t)64 << 20) /* of pushes; one of each pusher may be larger */
 
 enum { MS = 1000000 };
 
@@ -64,6 +67,7 @@ pipeline_process_t *pipelines_open (residents_t *self, session_t *owner, const p
         return NULL;
     }
     pipeline->resident.kind = &pipeline_kind;
+    resident_credit_init (&pipeline->resident, (far_amount_t){ plan->window, INSIDE_BYTES }, 1);
     pipeline->resident.maker = owner->id;
     make_name (self, made_up, sizeof made_up);
     far_status_t status = pipeline_init (&pipeline->pipeline, plan->stages, plan->sink, plan->window);
@@ -171,6 +175,7 @@ static void run (residents_t *all, resident_t *resident)
     for (unsigned i = self->pipeline.place_count; i--;) /* what is nearest to its end first */
         while ((item = pipeline_next (&self->pipeline, i, all->now_ns)) && hand_out (all, self, item))
             ;
+    resident_credit_look (all, resident, (far_amount_t){ self->pipeline.window, INSIDE_BYTES });
 }
 
 static far_deadline_t next_time (const resident_t *resident)

@@ -1,6 +1,7 @@
 /* The residents as a whole: run after everything that has come in, ended with the broker. Owns them and their places among
  * the processes; knows their kinds by the functions in their tables. */
 #include "resident.h"
+#include "resident_credit.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "say.h"
@@ -28,6 +29,7 @@ void residents_destroy (residents_t **self_p)
         while (processes_part (self->router->processes, resident->session))
             ;
         processes_dismiss (self->router->processes, &resident->session);
+        resident_credit_deinit (resident);
         resident->kind->destroy (resident);
     }
     free (self);
@@ -117,8 +119,10 @@ void residents_joined (residents_t *self)
 
 static void tell_left (residents_t *self, far_process_id_t id, const char *cause)
 {
-    for (resident_t *resident = self->first; resident; resident = resident->next)
+    for (resident_t *resident = self->first; resident; resident = resident->next) {
         resident->kind->left (self, resident, id, cause);
+        resident_credit_leave (resident, id);
+    }
 }
 
 void residents_left (residents_t *self, far_process_id_t id, const char *cause, int64_t now_ns, actions_t *actions)
@@ -149,6 +153,7 @@ static void leave (residents_t *self, resident_t *resident)
     action_t *action = actions_add (self->actions, ACTION_LEFT, NULL);
     if (action)
         action->left = id;
+    resident_credit_deinit (resident);
     resident->kind->destroy (resident);
     self->count--;
 }

@@ -3,6 +3,7 @@
 #ifndef BROKER_RESIDENT_H
 #define BROKER_RESIDENT_H
 
+#include "base/allotment.h"
 #include "base/clock.h"
 #include "pack.h"
 #include "router.h"
@@ -42,10 +43,13 @@ typedef struct resident_kind {
 struct resident {
     const resident_kind_t *kind;
     resident_t *next;
-    session_t *session;     /* its ID and name */
-    far_process_id_t maker; /* the process that it was made for; 0: the broker's configuration */
-    bool stirred;           /* something has changed: there may be work to do */
-    bool ended;             /* nobody is to reach it any more; it is freed when nothing is under way to it */
+    session_t *session;        /* its ID and name */
+    far_process_id_t maker;    /* the process that it was made for; 0: the broker's configuration */
+    far_allotment_t allotment; /* of what others may send it; resident_credit.c */
+    far_map_t senders;
+    bool starves; /* somebody has used up what it may send */
+    bool stirred; /* something has changed: there may be work to do */
+    bool ended;   /* nobody is to reach it any more; it is freed when nothing is under way to it */
 };
 
 struct residents {

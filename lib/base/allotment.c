@@ -174,25 +174,48 @@ static bool is_passing_by (const far_allotment_t *self, const far_share_t *share
            share->arrived.messages < (first->messages + 1) / 2 && share->arrived.bytes < (first->bytes + 1) / 2;
 }
 
-/* Apart, so that who has enough does not pay for its many variables. */
-__attribute__ ((noinline)) static bool raise_limits (far_allotment_t *self, far_share_t *share)
+static aspect_t messages_of (const far_allotment_t *self, const far_share_t *share)
 {
-    const far_allotment_rules_t *rules = &self->rules;
-    const aspect_t messages = { share->arrived.messages, share->taken.messages, share->told.messages,
-                                self->window.messages,   self->ahead.messages,  rules->first.messages,
-                                rules->room.messages,    self->held.messages };
-    const aspect_t bytes = { share->arrived.bytes, share->taken.bytes, share->told.bytes, self->window.bytes,
-                             self->ahead.bytes,    rules->first.bytes, rules->room.bytes, self->held.bytes };
-    far_amount_t limit = { limit_of (&messages), limit_of (&bytes) };
-    if (!is_worth (&messages, limit.messages) && !is_worth (&bytes, limit.bytes))
-        return false;
+    return (aspect_t){ share->arrived.messages,   share->taken.messages, share->told.messages,
+                       self->window.messages,     self->ahead.messages,  self->rules.first.messages,
+                       self->rules.room.messages, self->held.messages };
+}
+
+static aspect_t bytes_of (const far_allotment_t *self, const far_share_t *share)
+{
+    return (aspect_t){ share->arrived.bytes, share->taken.bytes,      share->told.bytes,      self->window.bytes,
+                       self->ahead.bytes,    self->rules.first.bytes, self->rules.room.bytes, self->held.bytes };
+}
+
+static void set_told (far_allotment_t *self, far_share_t *share, far_amount_t limit)
+{
     far_amount_t before = held_by (self, share);
     share->told = limit;
     hold (self, share, before);
+}
+
+/* Apart, so that who has enough does not pay for its many variables. */
+__attribute__ ((noinline)) static bool raise_limits (far_allotment_t *self, far_share_t *share)
+{
+    const aspect_t messages = messages_of (self, share), bytes = bytes_of (self, share);
+    far_amount_t limit = { limit_of (&messages), limit_of (&bytes) };
+    if (!is_worth (&messages, limit.messages) && !is_worth (&bytes, limit.bytes))
+        return false;
+    set_told (self, share, limit);
     return true;
 }
 
 bool far_allotment_tell (far_allotment_t *self, far_share_t *share)
 {
     return !has_enough (self, share) && !is_passing_by (self, share) && raise_limits (self, share);
+}
+
+bool far_allotment_tell_all (far_allotment_t *self, far_share_t *share)
+{
+    const aspect_t messages = messages_of (self, share), bytes = bytes_of (self, share);
+    far_amount_t limit = { limit_of (&messages), limit_of (&bytes) };
+    if (limit.messages <= share->arrived.messages || limit.bytes <= share->arrived.bytes)
+        return false; /* it would have to wait all the same */
+    set_told (self, share, limit);
+    return true;
 }

@@ -44,5 +44,8 @@ void far_allotment_take (far_allotment_t *self, far_share_t *share, far_amount_t
 /* Is it time to tell the sender new limits? Then they are share->told, and count as told. To be asked after each arrival
  * and each taking. */
 bool far_allotment_tell (far_allotment_t *self, far_share_t *share);
+/* The same of a sender that has used up its limits: whatever there is more for it is worth telling. For receivers that ask
+ * now and then. */
+bool far_allotment_tell_all (far_allotment_t *self, far_share_t *share);
 
 #endif

@@ -16,6 +16,7 @@
 #define FAR_LIMIT_PARKED_BYTES    ((size_t)64 << 20)
 #define FAR_LIMIT_FIRST_MESSAGES  64 /* that a process may send to another one before it is given credit, */
 #define FAR_LIMIT_FIRST_BYTES     ((uint64_t)64 << 10) /* and of how many bytes */
+#define FAR_LIMIT_RESIDENT_FIRST  1                    /* of both, to a fleet or pipeline */
 #define FAR_LIMIT_ROOM_MESSAGES   65536                /* that wait in a process to be run, of all senders together */
 #define FAR_LIMIT_ROOM_BYTES      ((uint64_t)32 << 20)
 #define FAR_LIMIT_WINDOW_MESSAGES 1024 /* of these, of one sender */

@@ -19,7 +19,9 @@ static bool is_counted (const far_outgoing_t *out)
 
 static far_amount_t first_limit (far_process_id_t id)
 {
-    if (far_process_id_serial (id) < FAR_FIRST_SERIAL || far_process_id_is_resident (id))
+    if (far_process_id_is_resident (id))
+        return (far_amount_t){ FAR_LIMIT_RESIDENT_FIRST, FAR_LIMIT_RESIDENT_FIRST };
+    if (far_process_id_serial (id) < FAR_FIRST_SERIAL)
         return (far_amount_t){ UINT64_MAX, UINT64_MAX };
     return (far_amount_t){ FAR_LIMIT_FIRST_MESSAGES, FAR_LIMIT_FIRST_BYTES };
 }

@@ -247,6 +247,7 @@ static void without_workers_as_the_policy_says (void **state)
     far_actor_destroy (&me);
 }
 
+/* Who calls a fleet with a full queue waits, unless it asked not to. */
 static void full_is_overloaded (void **state)
 {
     far_actor_t *me = world_actor (*state, NULL);
@@ -254,11 +255,74 @@ static void full_is_overloaded (void **state)
     far_process_t *fleet = far_find (me, "sums");
     far_proxy_t *probe = far_import_deferred (fleet, "probe");
     far_request_t *request = far_call_async (probe, "echo", "i", 1);
+    assert_ok (far_proxy_set (probe, FAR_OPTION_NO_WAIT, 1));
     assert_status (far_call (probe, "echo", "i", 2), FAR_E_OVERLOADED);
+    assert_ok (far_proxy_set (probe, FAR_OPTION_NO_WAIT, FAR_UNSET));
     world_worker (*state, "sums", 1);
     assert_ok (far_request_result (request, ""));
     assert_ok (far_call (probe, "echo", "i", 2));
     far_request_destroy (&request);
+    far_proxy_destroy (&probe);
+    far_process_destroy (&fleet);
+    far_actor_destroy (&me);
+}
+
+static void fill (far_proxy_t *probe, far_request_t **requests, int count)
+{
+    for (int i = 0; i < count; i++)
+        assert_made (requests[i] = far_call_async (probe, "echo", "i", i));
+}
+
+/* A queue much smaller than what is asked of it: callers share it, each waits for its turn, and nothing is refused. */
+static void callers_share_a_small_queue (void **state)
+{
+    enum { CALLERS = 3, CALLS = 300 };
+    far_actor_t *callers[CALLERS];
+    far_process_t *fleets[CALLERS];
+    far_proxy_t *probes[CALLERS];
+    far_request_t *requests[CALLERS][CALLS];
+    for (int i = 0; i < CALLERS; i++) {
+        callers[i] = world_actor (*state, NULL);
+        if (i == 0)
+            fleet_set (callers[0], "sums", "queue_requests", 4);
+        assert_made (fleets[i] = far_find (callers[i], "sums"));
+        assert_made (probes[i] = far_import_deferred (fleets[i], "probe"));
+    }
+    world_worker (*state, "sums", 2);
+    for (int i = 0; i < CALLERS; i++)
+        fill (probes[i], requests[i], CALLS);
+    for (int i = 0; i < CALLERS; i++) {
+        for (int j = 0; j < CALLS; j++) {
+            assert_ok (far_request_result (requests[i][j], ""));
+            far_request_destroy (&requests[i][j]);
+        }
+    }
+    assert_int_equal (fleet_shown (callers[0], "sums", "refused"), 0);
+    assert_int_equal (fleet_shown (callers[0], "sums", "answered"), CALLERS * CALLS);
+    for (int i = 0; i < CALLERS; i++) {
+        far_proxy_destroy (&probes[i]);
+        far_process_destroy (&fleets[i]);
+        far_actor_destroy (&callers[i]);
+    }
+}
+
+/* More room, and who waits for it is told, though nothing has left the queue. */
+static void a_larger_queue_lets_callers_go_on (void **state)
+{
+    far_actor_t *me = world_actor (*state, NULL);
+    fleet_set (me, "sums", "queue_requests", 2);
+    far_process_t *fleet = far_find (me, "sums");
+    far_proxy_t *probe = far_import_deferred (fleet, "probe");
+    far_request_t *requests[100];
+    fill (probe, requests, 2);
+    assert_ok (far_proxy_set (probe, FAR_OPTION_NO_WAIT, 1));
+    assert_null (far_call_async (probe, "echo", "i", 2));
+    assert_ok (far_proxy_set (probe, FAR_OPTION_NO_WAIT, FAR_UNSET));
+    fleet_set (me, "sums", "queue_requests", 100);
+    fill (probe, requests + 2, 98);
+    fleet_wait_until (me, "sums", "waiting", 100);
+    for (int i = 0; i < 100; i++)
+        far_request_destroy (&requests[i]);
     far_proxy_destroy (&probe);
     far_process_destroy (&fleet);
     far_actor_destroy (&me);
@@ -308,6 +372,8 @@ int main (void)
         TEST (wishes_go_with_the_call),
         TEST (without_workers_as_the_policy_says),
         TEST (full_is_overloaded),
+        TEST (callers_share_a_small_queue),
+        TEST (a_larger_queue_lets_callers_go_on),
         TEST (paused_waits),
         TEST (names_are_shared_with_processes),
     };

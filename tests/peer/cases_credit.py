@@ -1,9 +1,9 @@
 """Credit (section 3): what a process may send to another is said by the receiver."""
 
+import math
 import types
 
 from farwire import *
-from peerworld import raises
 
 PING = pack_body([None, "process.ping"])
 
@@ -68,7 +68,7 @@ def test_c_obeys(world):
     me, host = host_and_me(world)
     objects, sink = world.objects(me, "host"), Sink()
     flood = me.call(objects.flood, [sink, 3000])
-    me.reentrancy, held = "queue", object()
+    me.reentrancy, held = "queue", types.SimpleNamespace(cancelled=False, ends=math.inf, chain=None, party=0, request=0)
     me.running.append(held)  # nothing is begun from here on
     world.until(lambda: len(me._queue) == me.given[host].told_messages if host in me.given else False, "the flood")
     other = world.peer()
@@ -79,3 +79,21 @@ def test_c_obeys(world):
     flood.wait()
     world.until(lambda: len(sink.came) == 3000, "the rest")
     assert sink.came == list(range(3000))
+
+
+def test_fleet_gives_credit_for_its_queue(world):
+    """A caller has credit for one request, then for what the queue has room for; it obeys, and nothing is refused."""
+    me, worker = world.peer(), world.peer(modules={"sums": types.SimpleNamespace(double=lambda x: 2 * x)})
+    fleets = me.process(BROKER).broker.fleets
+    fleets.set("small", {"queue_requests": 3})
+    fleet = worker.process(BROKER).broker.fleets.join("small")
+    requests = [me.call(me.process(fleet).sums.double, [number]) for number in range(50)]
+    assert [request.wait() for request in requests] == [2 * number for number in range(50)]
+    assert me.seen["CREDIT"] and not worker.sent["CREDIT"]
+    greedy = world.peer()
+    greedy.obeys = False
+    fleets.pause("small")
+    refused = [greedy.call(greedy.process(fleet).sums.double, [number]) for number in range(20)]
+    world.until(lambda: refused[-1].done, "the refusal")
+    assert {request.error.kind for request in refused if request.done} == {"Overloaded"}
+    assert not refused[0].done

@@ -96,7 +96,12 @@ def test_window_cancel_and_owner(world):
     line = pipelines_of(me).open("stages.length @ nobody", "", 1)
     request = ask(other, line, "", "x")
     world.until(lambda: pipelines_of(other).list()[0]["inside"] == 1, "the push")
-    raises("Overloaded", ask(me, line, "", "y").wait)
+    greedy = world.peer()  # each pusher has credit for one, and this one sends another
+    greedy.obeys = False
+    first = ask(greedy, line, "", "y")
+    raises("Overloaded", ask(greedy, line, "", "y").wait)
+    greedy.cancel(first)
+    raises("Cancelled", first.wait)
     other.cancel(request)
     raises("Cancelled", request.wait)
     raises("Timeout", ask(me, line, "", "z", time_left=20).wait)

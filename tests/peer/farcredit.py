@@ -7,10 +7,10 @@ from farwire import *
 WINDOW_MESSAGES, WINDOW_BYTES = 256, 1 << 20
 
 
-def takes_credit(message):
-    """Does this message, to or from its party, take credit?"""
+def takes_credit(message, received=False):
+    """Does this message, to its party or from it, take credit?"""
     serial = message.party & 0xffffffff
-    return message.type in REQUESTS and message.type != CLOSE and 2 <= serial < 1 << 31
+    return message.type in REQUESTS and message.type != CLOSE and 2 <= serial and not (received and serial >= 1 << 31)
 
 
 def size_of(message):
@@ -20,9 +20,11 @@ def size_of(message):
 class Sent:
     """What was sent to one process, and what may be."""
 
-    def __init__(self):
+    def __init__(self, process):
         self.messages = self.bytes = 0
         self.limit_messages, self.limit_bytes = FIRST_MESSAGES, FIRST_BYTES
+        if process & 0xffffffff >= 1 << 31:  # a fleet or pipeline
+            self.limit_messages = self.limit_bytes = 1
 
     def may_go_on(self):
         return self.messages < self.limit_messages and self.bytes < self.limit_bytes

@@ -171,7 +171,7 @@ class Peer(Host):
 
     def _wait_for_credit(self, message):
         if takes_credit(message):
-            sent = self.credit.setdefault(message.party, Sent())
+            sent = self.credit.setdefault(message.party, Sent(message.party))
             if self.obeys and not sent.may_go_on():
                 self.loop.until(lambda: sent.may_go_on() or message.party in self.down or self.ended, what="credit")
             sent.count(message)
@@ -439,7 +439,7 @@ class Peer(Host):
     def _take(self, message):
         name = TYPES.get(message.type)
         received = self._receive(message)
-        if takes_credit(message) and not self.given.setdefault(message.party, Given()).arrives(message):
+        if takes_credit(message, True) and not self.given.setdefault(message.party, Given()).arrives(message):
             if message.request:
                 self._answer_error(message.party, message.request, FarError("Overloaded", "sent without credit"))
         elif message.type in REQUESTS:
@@ -492,7 +492,7 @@ class Peer(Host):
 
     def _begun(self, message):
         """A request is begun, or has ended without that: what it took of its sender's credit is free."""
-        if takes_credit(message) and message.party in self.given:
+        if takes_credit(message, True) and message.party in self.given:
             self.given[message.party].begins(message)
             self._give_credit(message.party)
 

@@ -257,6 +257,7 @@ static void limits (void **state)
     assert_limit (section, "parked for one destination", text);
     assert_amount (section, "sent to a process before it has given credit", FAR_LIMIT_FIRST_MESSAGES, "65,536 bytes");
     assert_int_equal (FAR_LIMIT_FIRST_BYTES, 65536);
+    assert_limit (section, "to a fleet or pipeline", grouped (FAR_LIMIT_RESIDENT_FIRST, number));
     snprintf (text, sizeof text, "%zu MiB", (size_t)FAR_LIMIT_ROOM_BYTES >> 20);
     assert_amount (section, "waiting in a process to be run, from all senders", FAR_LIMIT_ROOM_MESSAGES, text);
     snprintf (text, sizeof text, "%zu MiB", (size_t)FAR_LIMIT_WINDOW_BYTES >> 20);
@@ -264,7 +265,7 @@ static void limits (void **state)
     size_t rows = 0;
     for (const char *at = section; (at = strstr (at, "\n| ")); at++)
         rows++;
-    assert_int_equal (rows, 22); /* the heading, and these */
+    assert_int_equal (rows, 23); /* the heading, and these */
     free (section);
 }
 
