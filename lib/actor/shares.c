@@ -83,7 +83,8 @@ bool far_shares_arrive (far_actor_t *actor, const far_message_t *message, far_se
         report (sender);
         return false;
     }
-    tell (actor, sender);
+    if (sender->share.told.messages == FAR_LIMIT_FIRST_MESSAGES)
+        tell (actor, sender); /* later, what arrives gives no room */
     return true;
 }
 
