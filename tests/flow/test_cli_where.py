@@ -173,12 +173,13 @@ def test_in_a_pipeline_and_the_fleet_of_its_stage(world):
 def test_parked_for_a_process_that_takes_nothing(world):
     world.broker()
     host = world.host("host", "probe")
-    peer = Peer(world.endpoint)
+    peer, flood = Peer(world.endpoint), Peer(world.endpoint)
     echo = peer.process(peer.find("host", 60000)).probe.echo
     os.kill(host.pid, signal.SIGSTOP)
-    stats = peer.process(peer.broker).broker.stats
+    flood.obeys = False  # who waits for credit does not send so much
+    stats, too_many = flood.process(flood.broker).broker.stats, flood.process(echo._owner).probe.echo
     while not stats()["parked_messages"]:
-        peer.call_off(echo, b"x" * 1000000)
+        flood.call_off(too_many, b"x" * 1000000)
     request = peer.call(echo, (6,), {})
     world.wait_until("it to be parked", lambda: world.far("where", name_of(peer, request)).code == DONE)
     place = one(world, name_of(peer, request), state="parked", name="host", pid=host.pid, process="stopped",
@@ -188,6 +189,7 @@ def test_parked_for_a_process_that_takes_nothing(world):
          rf"^  waits in the broker {SINCE}, behind \d+: nothing is taken by host \(.*, pid {host.pid}, stopped\)$")
     os.kill(host.pid, signal.SIGCONT)
     assert request.wait(60) == 6
+    flood.bye()
     peer.bye()
 
 
