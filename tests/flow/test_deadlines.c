@@ -390,6 +390,35 @@ static void calls_of_a_method_inherit_it (void **state)
     assert_in_range (left_there, 1, LONG_MS);
 }
 
+/* What stands in the broker passes it on too. */
+static void check_inherited (fixture_t *self, far_proxy_t *through)
+{
+    int here = 0, there = 0;
+    assert_ok (far_call_with (through, later, NULL, "left", ">i", &there));
+    assert_in_range (there, 1, LONG_MS);
+    assert_ok (far_call_with (self->timed_between, later, NULL, "left_of", "P>[ii]", through, &here, &there));
+    assert_in_range (there, 1, here);
+}
+
+static void fleets_and_pipelines_pass_it_on (void **state)
+{
+    fixture_t *self = *state;
+    assert_ok (far_join (self->callee, "team", 1));
+    far_proxy_t *team = timed_of (self->me, "team");
+    check_inherited (self, team);
+    const far_pipeline_options_t options = { .stages = "timed.left @ callee", .name = "line" };
+    far_pipeline_t *line = far_pipeline_open (self->me, &options);
+    assert_made (line);
+    far_process_t *process = far_find (self->me, "line");
+    assert_made (process);
+    far_proxy_t *pushed = far_import_deferred (process, "timed");
+    check_inherited (self, pushed);
+    far_proxy_destroy (&pushed);
+    far_process_destroy (&process);
+    far_pipeline_destroy (&line);
+    far_proxy_destroy (&team);
+}
+
 static void all_end_one_after_the_other (void **state)
 {
     fixture_t *self = *state;
@@ -474,6 +503,7 @@ int main (void)
         TEST_ON_POOL (what_waits_too_long_is_not_run),
         TEST (calls_of_a_method_inherit_it),
         TEST_ON_POOL (calls_of_a_method_inherit_it),
+        TEST (fleets_and_pipelines_pass_it_on),
         TEST (all_end_one_after_the_other),
         TEST_ON_POOL (all_end_one_after_the_other),
         TEST (no_wait_of_a_method_is_longer),
