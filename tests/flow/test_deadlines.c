@@ -248,14 +248,6 @@ static int tear_down (void **state)
     return 0;
 }
 
-static void assert_posted (sem_t *semaphore)
-{
-    struct timespec until;
-    clock_gettime (CLOCK_MONOTONIC, &until);
-    until.tv_sec += LONG_MS / 1000;
-    assert_int_equal (sem_clockwait (semaphore, CLOCK_MONOTONIC, &until), 0);
-}
-
 static far_request_t *begin (far_proxy_t *proxy, const char *method)
 {
     far_request_t *request = far_call_async (proxy, method, "");
@@ -267,7 +259,7 @@ static far_request_t *begin (far_proxy_t *proxy, const char *method)
 static far_request_t *occupy (fixture_t *self)
 {
     far_request_t *request = begin (self->timed, "hold");
-    assert_posted (&asked);
+    world_assert_posted (&asked);
     return request;
 }
 
@@ -298,7 +290,7 @@ static void it_ends_whatever_the_callee_does (void **state)
     struct pollfd readable = { .fd = far_request_fd (request), .events = POLLIN };
     assert_ok (far_request_on_done (request, note_done, &status));
     assert_int_equal (poll (&readable, 1, LONG_MS), 1);
-    assert_posted (&told);
+    world_assert_posted (&told);
     assert_int_equal (status, FAR_E_TIMEOUT);
     assert_ok (far_request_wait (request, FAR_FOREVER)); /* it has ended */
     assert_status (far_request_result (request, NULL), FAR_E_TIMEOUT);
@@ -340,7 +332,7 @@ static void what_waits_too_long_is_not_run (void **state)
 {
     fixture_t *self = *state;
     far_request_t *occupied = begin (self->timed, "outlast");
-    assert_posted (&asked);
+    world_assert_posted (&asked);
     far_request_t *promise = far_call_promise (self->timed, "left", "");
     far_proxy_t *answer = far_then (promise, NULL);
     far_request_t *late[2], *kept = far_call_async (self->timed, "note", "i", 1);
@@ -386,7 +378,7 @@ static void calls_of_a_method_inherit_it (void **state)
     assert_int_equal (here, FAR_FOREVER);
     assert_in_range (there, 1, LONG_MS);
     assert_ok (far_call_with (self->timed_between, later_off, NULL, "send_on", "P", self->timed));
-    assert_posted (&told);
+    world_assert_posted (&told);
     assert_in_range (left_there, 1, LONG_MS);
 }
 
@@ -423,8 +415,8 @@ static void all_end_one_after_the_other (void **state)
 {
     fixture_t *self = *state;
     assert_status (far_call_with (self->timed_between, soon, NULL, "ask", "P", self->timed), FAR_E_TIMEOUT);
-    assert_posted (&told);
-    assert_posted (&told);
+    world_assert_posted (&told);
+    world_assert_posted (&told);
     assert_int_equal (statuses, 1 << FAR_E_TIMEOUT | 1 << FAR_E_CANCELLED);
     int here;
     assert_ok (far_call (self->timed_between, "left", ">i", &here));
@@ -437,10 +429,10 @@ static void no_wait_of_a_method_is_longer (void **state)
     fixture_t *self = *state;
     far_proxy_t *timed = timed_of (self->between, "callee");
     shared = begin (timed, "hold");
-    assert_posted (&asked);
+    world_assert_posted (&asked);
     assert_status (far_call_with (self->timed_between, soon, NULL, "wait_for_shared", ""), FAR_E_TIMEOUT);
     for (int i = 0; i < 3; i++)
-        assert_posted (&told);
+        world_assert_posted (&told);
     assert_int_equal (statuses, 1 << FAR_E_TIMEOUT);
     let_go (shared);
     far_proxy_destroy (&timed);
@@ -450,7 +442,7 @@ static void a_descriptor_tells_the_method (void **state)
 {
     fixture_t *self = *state;
     far_request_t *request = begin (self->timed, "watch");
-    assert_posted (&asked);
+    world_assert_posted (&asked);
     far_request_cancel (request);
     assert_ok (far_request_result (request, NULL));
     far_request_destroy (&request);
@@ -461,8 +453,8 @@ static void a_descriptor_tells_the_method (void **state)
         assert_ok (far_request_wait (request, FAR_FOREVER));
     }
     far_request_destroy (&request);
-    assert_posted (&told);
-    assert_posted (&told);
+    world_assert_posted (&told);
+    world_assert_posted (&told);
     assert_int_equal (statuses, 1 << FAR_E_CANCELLED);
 }
 
