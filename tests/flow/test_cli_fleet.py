@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""`far fleet`, `far kill` and `far stats --watch`: every verb on a real broker that starts workers, in both forms, with every exit code.
+"""`far fleet`, `far kill` and `far stats --watch` on a real broker that starts workers: every verb, in both forms, with every exit code.
 
 test_cli_fleet.py FAR-BROKER FAR-ACTOR FAR BUILD [TEST...]
 """
