@@ -14,6 +14,7 @@ typedef struct residents residents_t;
 
 /* Where a request is: what is known of it there, and under which ID it was sent on. */
 typedef struct where {
+    far_process_id_t place;
     far_value_t *map; /* NULL without memory */
     far_process_id_t caller;
     uint64_t request; /* 0: it was not sent on */

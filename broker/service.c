@@ -4,6 +4,7 @@
 #include "service.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "cancel.h"
 #include "finds.h"
 #include "fleet_service.h"
 #include "listing.h"
@@ -96,6 +97,14 @@ static far_status_t where (far_call_t *call, void *data)
     return status ? status : give (call, where_find (self->residents, self->gauges.parking, caller, request));
 }
 
+static far_status_t cancel_for (far_call_t *call, void *data)
+{
+    service_t *self = data;
+    cancel_t what;
+    far_status_t status = far_call_args (call, &what.caller.value, &what.request, &what.at.value);
+    return status ? status : cancel_request (self->residents, self->gauges.parking, &what, self->now_ns, self->actions);
+}
+
 /* Whose module is being filled: filling takes no context. */
 static service_t *filling;
 
@@ -108,6 +117,8 @@ static void fill (far_module_t *module)
     far_module_function (module, "list", list, "-> [v]", "A map for each process");
     far_module_function (module, "where", where, "caller:u, request:u -> [v]",
                          "Where a request is that the broker knows of, from the outside in");
+    far_module_function (module, "cancel", cancel_for, "caller:u, request:u, at:u=0",
+                         "Gives a request up in the place of its caller");
     far_module_function (module, "stats", stats, "-> v", "Counters, by name");
     fleet_service_fill (far_module_submodule (module, "fleets", "Workers behind one queue"), filling->residents);
     pipeline_service_fill (far_module_submodule (module, "pipelines", "Values that travel from stage to stage"),

@@ -89,6 +89,7 @@ static bool find_in_queue (const parked_queue_t *queue, far_process_id_t caller,
             if (!is_it (&one, caller, request))
                 continue;
             out->map = describe_parked (queue->owner, parked, &one, before);
+            out->place = ((const session_t *)queue->owner)->id;
             return true;
         }
     }
@@ -110,6 +111,7 @@ static bool find_waited_for (const residents_t *residents, far_process_id_t call
     const session_t *session = processes_find (residents->router->processes, caller);
     if (!session || !session->waits.on || session->waits.request != request)
         return false;
+    out->place = session_of_waits (session->waits.on)->id;
     out->map = describe_direct (session_of_waits (session->waits.on), caller, request, "sent");
     return true;
 }
@@ -119,25 +121,28 @@ static bool find (const residents_t *residents, const parking_t *parking, far_pr
 {
     *out = (where_t){ 0 };
     for (const resident_t *resident = residents->first; resident; resident = resident->next)
-        if (resident->kind->where (residents, resident, caller, request, out))
+        if (resident->kind->where (residents, resident, caller, request, out)) {
+            out->place = resident->session->id;
             return true;
+        }
     return find_parked (parking, caller, request, out) || find_waited_for (residents, caller, request, out);
 }
 
-static far_value_t *fail (const residents_t *residents, far_process_id_t caller, uint64_t request)
+static far_status_t fail (const residents_t *residents, far_process_id_t caller, uint64_t request)
 {
     char id[64];
+    if (!request)
+        return far_fail (FAR_E_BAD_ARGUMENTS, "request: a call that wants no answer has no ID");
     if (!processes_were_given (residents->router->processes, caller))
-        far_fail (FAR_E_NO_SUCH_PROCESS, "there has never been a process %s here", far_process_text (caller.value, id));
-    else if (!processes_find (residents->router->processes, caller))
-        far_fail (FAR_E_NO_SUCH_PROCESS, "process %s is down: nobody waits for what it asked",
-                  far_process_text (caller.value, id));
-    else
-        far_fail (FAR_E_NO_SUCH_ATTRIBUTE,
-                  "request %s is in no fleet, in no pipeline and not parked: it has been answered, or was never asked, "
-                  "or the process that it was sent to has it",
-                  far_request_text (caller.value, request, id));
-    return NULL;
+        return far_fail (FAR_E_NO_SUCH_PROCESS, "there has never been a process %s here",
+                         far_process_text (caller.value, id));
+    if (!processes_find (residents->router->processes, caller))
+        return far_fail (FAR_E_NO_SUCH_PROCESS, "process %s is down: nobody waits for what it asked",
+                         far_process_text (caller.value, id));
+    return far_fail (FAR_E_NO_SUCH_ATTRIBUTE,
+                     "request %s is in no fleet, in no pipeline and not parked: it has been answered, or was never "
+                     "asked, or the process that it was sent to has it",
+                     far_request_text (caller.value, request, id));
 }
 
 far_value_t *where_find (const residents_t *residents, const parking_t *parking, far_process_id_t caller,
@@ -146,11 +151,6 @@ far_value_t *where_find (const residents_t *residents, const parking_t *parking,
     where_t found = { .caller = caller, .request = request };
     far_value_t *places = far_value_list ();
     size_t count = 0;
-    if (!request) {
-        far_value_destroy (&places);
-        far_fail (FAR_E_BAD_ARGUMENTS, "request: a call that wants no answer has no ID");
-        return NULL;
-    }
     while (places && count < PLACES_MOST && found.request &&
            find (residents, parking, found.caller, found.request, &found)) {
         if (far_value_append (places, &found.map))
@@ -160,5 +160,17 @@ far_value_t *where_find (const residents_t *residents, const parking_t *parking,
     if (count)
         return places;
     far_value_destroy (&places);
-    return fail (residents, caller, request);
+    fail (residents, caller, request);
+    return NULL;
+}
+
+far_status_t where_place (const residents_t *residents, const parking_t *parking, far_process_id_t caller,
+                          uint64_t request, far_process_id_t *out_place)
+{
+    where_t found;
+    if (!request || !find (residents, parking, caller, request, &found))
+        return fail (residents, caller, request);
+    far_value_destroy (&found.map);
+    *out_place = found.place;
+    return FAR_OK;
 }

@@ -10,6 +10,10 @@
 far_value_t *where_find (const residents_t *residents, const parking_t *parking, far_process_id_t caller,
                          uint64_t request);
 
+/* Who has it, in the first of these places. The same errors. */
+far_status_t where_place (const residents_t *residents, const parking_t *parking, far_process_id_t caller,
+                          uint64_t request, far_process_id_t *out_place);
+
 /* For those who describe a place. The beginning of a map: who has the request of the caller. NULL without memory. */
 far_value_t *where_begin (const session_t *place, far_process_id_t caller, uint64_t request);
 /* Says which process it is about, whether that runs, and for whom it waits in its turn. */

@@ -23,8 +23,8 @@ typedef struct cli_verb {
     const struct cli_verb *const *verbs; /* one of them stands behind it, and runs in its place; NULL ends the list */
 } cli_verb_t;
 
-extern const cli_verb_t cli_verb_call, cli_verb_close, cli_verb_fleet, cli_verb_kill, cli_verb_ls, cli_verb_ping,
-    cli_verb_pipeline, cli_verb_ps, cli_verb_stats, cli_verb_where;
+extern const cli_verb_t cli_verb_call, cli_verb_cancel, cli_verb_close, cli_verb_fleet, cli_verb_kill, cli_verb_ls,
+    cli_verb_ping, cli_verb_pipeline, cli_verb_ps, cli_verb_stats, cli_verb_where;
 
 /* The last word of its name. */
 const char *cli_verb_word (const cli_verb_t *verb);

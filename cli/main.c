@@ -7,17 +7,8 @@
 #include <string.h>
 
 static const cli_verb_t *const verbs[] = {
-    &cli_verb_ps,
-    &cli_verb_ls,
-    &cli_verb_call,
-    &cli_verb_ping,
-    &cli_verb_stats,
-    &cli_verb_where,
-    &cli_verb_fleet,
-    &cli_verb_pipeline,
-    &cli_verb_close,
-    &cli_verb_kill,
-    NULL,
+    &cli_verb_ps,     &cli_verb_ls,    &cli_verb_call,     &cli_verb_ping,  &cli_verb_stats, &cli_verb_where,
+    &cli_verb_cancel, &cli_verb_fleet, &cli_verb_pipeline, &cli_verb_close, &cli_verb_kill,  NULL,
 };
 
 static const struct exit_row {

@@ -199,15 +199,19 @@ static cli_exit_t read_request (cli_t *cli, char *process, size_t size, uint64_t
     return CLI_DONE;
 }
 
+cli_exit_t where_read_request (cli_t *cli, far_process_t **out_caller, uint64_t *out_number)
+{
+    char process[160];
+    cli_exit_t code = read_request (cli, process, sizeof process, out_number);
+    return code ? code : cli_reach (cli, process, out_caller);
+}
+
 static cli_exit_t ask (cli_t *cli, far_value_t **out_places)
 {
     CLI_OWNED (far_process_destroy) far_process_t *caller = NULL, *broker = NULL;
     CLI_OWNED (far_proxy_destroy) far_proxy_t *where = NULL;
-    char process[160];
     uint64_t number;
-    cli_exit_t code = read_request (cli, process, sizeof process, &number);
-    if (!code)
-        code = cli_reach (cli, process, &caller);
+    cli_exit_t code = where_read_request (cli, &caller, &number);
     if (!code)
         code = cli_reach (cli, CLI_BROKER, &broker);
     if (code)

@@ -233,10 +233,15 @@ static void take_releases (far_actor_t *actor, const far_message_t *message, far
     }
 }
 
+static bool is_asked (const far_inbound_t *inbound, uint64_t party, uint64_t request)
+{
+    return inbound->source.value == party && (!request || inbound->message.header.request == request);
+}
+
 static void cancel_among (far_actor_t *actor, far_inbound_t *first, uint64_t party, uint64_t request)
 {
     for (; first; first = first->next)
-        if (first->source.value == party && (!request || first->message.header.request == request))
+        if (is_asked (first, party, request))
             far_inbound_cancel (actor, first);
 }
 
@@ -248,6 +253,30 @@ static void cancel (far_actor_t *actor, uint64_t party, uint64_t request)
     cancel_among (actor, actor->deferred, party, request);
     cancel_among (actor, actor->first_aside, party, request);
     far_aside_look (actor);
+}
+
+far_error_t *far_inbound_unwanted (const far_actor_t *actor, const far_inbound_t *self)
+{
+    if (far_deadline_passed (self->wanted.until))
+        return far_deadlines_error (actor);
+    bool cancelled = atomic_load (&self->wanted.cancelled);
+    return cancelled ? far_error_new (FAR_E_CANCELLED, "cancelled before it was run") : NULL;
+}
+
+/* What waits is answered at once: it may be long before its turn comes. */
+static void take_cancel (far_actor_t *actor, const far_message_t *message, far_leftovers_t *leftovers)
+{
+    uint64_t party = message->header.party, request = message->header.request;
+    if (!request || message->header.flags & FAR_FLAG_HOLDS)
+        return;
+    cancel (actor, party, request);
+    far_inbound_t *inbound = actor->first_inbound;
+    while (inbound && !is_asked (inbound, party, request))
+        inbound = inbound->next;
+    if (!inbound)
+        return;
+    far_inbox_take_out (actor, inbound);
+    far_inbox_refuse (actor, inbound, far_inbound_unwanted (actor, inbound), leftovers);
 }
 
 static far_error_t *error_of_down (const far_process_t *process, uint32_t how, const far_message_t *message)
@@ -405,8 +434,8 @@ static void take_message (far_actor_t *actor, const far_message_t *message, far_
             take_releases (actor, message, leftovers);
         else if (message->header.type == FAR_CREDIT)
             take_credit (actor, message);
-        else if (message->header.type == FAR_CANCEL && !(message->header.flags & FAR_FLAG_HOLDS))
-            cancel (actor, message->header.party, message->header.request);
+        else if (message->header.type == FAR_CANCEL)
+            take_cancel (actor, message, leftovers);
         break;
     case FAR_ROLE_UNKNOWN:
         refuse (actor, message, leftovers);

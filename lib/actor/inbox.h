@@ -47,6 +47,8 @@ void far_inbox_take (far_actor_t *actor, far_frame_t *frame, far_leftovers_t *le
 void far_inbox_enqueue (far_actor_t *actor, far_inbound_t *inbound);
 /* With the lock: takes one that is in the queue out of it. */
 void far_inbox_take_out (far_actor_t *actor, far_inbound_t *inbound);
+/* Why it is not begun any more. NULL if its answer is still wanted. */
+far_error_t *far_inbound_unwanted (const far_actor_t *actor, const far_inbound_t *self);
 /* With the lock: ends one that waits, and is out of where it did, with this error, of which one owner is taken. It wants an
  * answer. */
 void far_inbox_refuse (far_actor_t *actor, far_inbound_t *inbound, far_error_t *error, far_leftovers_t *leftovers);

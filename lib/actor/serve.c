@@ -60,10 +60,9 @@ static far_message_type_t run (far_server_t *server, far_inbound_t *inbound, far
                                far_outgoing_t *answer, far_error_t **out_error)
 {
     far_actor_t *actor = server->actor;
-    if (far_deadline_passed (inbound->wanted.until))
-        return refuse (answer, far_deadlines_error (actor), out_error);
-    if (atomic_load (&inbound->wanted.cancelled))
-        return refuse (answer, far_error_new (FAR_E_CANCELLED, "cancelled before it was run"), out_error);
+    far_error_t *unwanted = far_inbound_unwanted (actor, inbound);
+    if (unwanted)
+        return refuse (answer, unwanted, out_error);
     if (server->nesting - 1 > FAR_LIMIT_NESTING) /* this one is counted */
         return refuse (answer,
                        far_error_new (FAR_E_OVERLOADED, "%s: %d methods wait, one inside the other",
