@@ -87,7 +87,7 @@ def test_from_process_to_process(world):
 def test_what_is_no_request(world):
     world.broker()
     fails(world.far("cancel", "42"), USAGE, "'42' is no request: expected PROCESS/NUMBER")
-    fails(world.far("cancel", "nobody/42", wait=0), NOBODY, "no process has the name 'nobody'")
+    fails(world.far("cancel", "nobody/42", wait=("--wait", "0")), NOBODY, "no process has the name 'nobody'")
     peer = Peer(world.endpoint, name="me")
     broker = peer.process(peer.broker).broker
     for wrong, text in (((peer.id, 0), "a call that wants no answer has no ID"), ((peer.id, 99), "is in no fleet"),
