@@ -65,6 +65,8 @@ static void push (account_t *self)
     if (self->count == WINDOW)
         return;
     session_t *pusher = &pushers[below (self, PUSHERS)];
+    if (self->count == WINDOW)
+        return;
     pipeline_item_t like = { .pusher = pusher,
                              .pusher_id = pusher->id,
                              .request = self->pushed + 1,
