@@ -120,8 +120,8 @@ void residents_joined (residents_t *self)
 static void tell_left (residents_t *self, far_process_id_t id, const char *cause)
 {
     for (resident_t *resident = self->first; resident; resident = resident->next) {
+        resident_credit_leave (resident, id); /* first: it is not to be told what is given up of it */
         resident->kind->left (self, resident, id, cause);
-        resident_credit_leave (resident, id);
     }
 }
 
