@@ -143,6 +143,7 @@ static void leave (residents_t *self, resident_t *resident)
     processes_t *processes = self->router->processes;
     far_process_id_t id = resident->session->id;
     session_t *other;
+    pack_drop (&self->pack, resident->session);
     while ((other = processes_part (processes, resident->session))) {
         if (other->resident)
             continue;
