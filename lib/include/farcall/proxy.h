@@ -2,8 +2,8 @@
  *
  * The functions below that take a picture take it as farcall/value.h says: arguments, `>`, results. What is taken as `P`
  * is asked for as a proxy, and what is taken into a variable of a type by value; for `v`, and where the picture has no
- * results, the options returns and by_value say which. They wait up to the option timeout_ms (10 s unless set), and the
- * caller may be anything: a thread of the program, or a method, whose process goes on serving while it waits.
+ * results, the options returns and by_value say which. They wait up to the option timeout_ms (10 s unless set), before that
+ * as long for room at the receiver (off calls too; not with no_wait). A method's process goes on serving while it waits.
  *
  * Errors of every call: those of the method (Raised and the others, with the chain of hops), Timeout, PeerDied,
  * BrokerLost, Closed, NoSuchProcess, NoSuchModule, NoSuchAttribute, Stale, BadArguments, NotSerializable, Overloaded,
