@@ -213,21 +213,28 @@ static void begin (far_actor_t *actor, far_leftovers_t *leftovers)
     say_hello (actor);
 }
 
+static far_error_t *error_of_nobody (const far_actor_t *actor)
+{
+    return far_error_new (FAR_E_SYSTEM, "no broker at %s", actor->endpoint);
+}
+
 /* The connection has ended, or did not come up. */
 static void ended (far_actor_t *actor, far_leftovers_t *leftovers)
 {
     if (actor->stage == FAR_STAGE_CONNECTING && !actor->session && !actor->refused)
-        refuse_with (actor, far_error_new (FAR_E_SYSTEM, "no broker at %s", actor->endpoint));
+        refuse_with (actor, error_of_nobody (actor));
     far_session_lost (actor, actor->stage == FAR_STAGE_CONNECTING ? "can't connect" : "the connection ended",
                       leftovers);
 }
 
-/* It did not answer HELLO in time, or refused it. */
+/* It did not answer HELLO in time, or refused it. HELLO leaves when the connection stands. */
 static void late (far_actor_t *actor, far_leftovers_t *leftovers)
 {
+    bool said = !actor->link.has_unsent && !actor->outqueue.count;
     if (!actor->session && !actor->refused)
         refuse_with (actor,
-                     far_error_new (FAR_E_PROTOCOL_ERROR, "nothing at %s answers like a broker", actor->endpoint));
+                     said ? far_error_new (FAR_E_PROTOCOL_ERROR, "nothing at %s answers like a broker", actor->endpoint)
+                          : error_of_nobody (actor));
     far_session_lost (actor, actor->refused ? far_error_message (actor->refused) : "no answer to HELLO", leftovers);
 }
 
