@@ -2,6 +2,7 @@
  * what all wait for in the end is in the queue, or runs. Each answer counts who waits for it: mostly nobody, and then
  * nothing is looked through. */
 #include "actor/aside.h"
+#include "actor/inbox.h"
 
 static bool is_ready (const far_inbound_t *inbound)
 {

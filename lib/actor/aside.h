@@ -2,7 +2,7 @@
 #ifndef FAR_ACTOR_ASIDE_H
 #define FAR_ACTOR_ASIDE_H
 
-#include "actor/inbox.h"
+#include "actor/inbound.h"
 
 /* All with the lock. A request that has arrived, its pins taken: into the queue, or aside. */
 void far_aside_enter (far_actor_t *actor, far_inbound_t *inbound);

@@ -1,7 +1,7 @@
 /* Where a request is, as far as this process knows: with the process that it was sent to, or running here.
  * Looked for in the tables that are there anyway. Owns nothing. */
 #include "actor/asked.h"
-#include "actor/inbox.h"
+#include "actor/inbound.h"
 #include "proxy/request.h"
 
 static bool is_it (const far_inbound_t *inbound, far_process_id_t caller, uint64_t request)

@@ -1,6 +1,6 @@
 /* Leftovers: gathered under the lock, let go of without it. */
 #include "actor/leftovers.h"
-#include "actor/inbox.h"
+#include "actor/inbound.h"
 #include "base/log.h"
 
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #ifndef FAR_ACTOR_REPLY_H
 #define FAR_ACTOR_REPLY_H
 
-#include "actor/inbox.h"
+#include "actor/inbound.h"
 #include "object/call.h"
 
 /* What a call is told that may be put off: lies on the stack of whoever runs it. */

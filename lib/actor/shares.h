@@ -2,7 +2,7 @@
 #ifndef FAR_ACTOR_SHARES_H
 #define FAR_ACTOR_SHARES_H
 
-#include "actor/inbox.h"
+#include "actor/inbound.h"
 
 /* Whoever has sent a request that takes credit, until it is down. */
 struct far_sender {
