@@ -6,37 +6,36 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static cli_exit_t cancel_at_process (cli_t *cli, far_process_t *caller, uint64_t number, far_proxy_t *cancel)
+static cli_exit_t cancel_at_process (cli_t *cli, const asked_t *asked)
 {
     CLI_OWNED (far_value_destroy) far_value_t *places = NULL;
-    cli_exit_t code = where_ask_processes (cli, caller, number, &places);
+    cli_exit_t code = where_ask_processes (cli, asked, &places);
     if (code)
         return code;
     uint64_t at = cli_number_at (far_value_item (places, 0), "worker");
-    if (far_call (cancel, NULL, "uuu", far_process_get_id (caller).value, number, at))
+    if (far_call (asked->function, NULL, "uuu", asked->id, asked->number, at))
         return cli_fail_at_broker (cli, cli->words[0]);
     return CLI_DONE;
 }
 
+static cli_exit_t cancel (cli_t *cli, const asked_t *asked)
+{
+    if (!far_call (asked->function, NULL, "uu", asked->id, asked->number))
+        return CLI_DONE;
+    if (far_last_status () == FAR_E_NO_SUCH_ATTRIBUTE)
+        return cancel_at_process (cli, asked);
+    return cli_fail_at_broker (cli, cli->words[0]);
+}
+
 static cli_exit_t run (cli_t *cli)
 {
-    CLI_OWNED (far_process_destroy) far_process_t *caller = NULL, *broker = NULL;
-    CLI_OWNED (far_proxy_destroy) far_proxy_t *cancel = NULL;
-    uint64_t number;
-    cli_exit_t code = where_read_request (cli, &caller, &number);
+    CLI_OWNED (where_end) asked_t asked = { 0 };
+    cli_exit_t code = where_begin (cli, "broker.cancel", &asked);
     if (!code)
-        code = cli_reach (cli, CLI_BROKER, &broker);
-    if (code)
-        return code;
-    cancel = far_import_deferred (broker, "broker.cancel");
-    if (!cancel || far_call (cancel, NULL, "uu", far_process_get_id (caller).value, number)) {
-        if (far_last_status () != FAR_E_NO_SUCH_ATTRIBUTE)
-            return cli_fail_at_broker (cli, cli->words[0]);
-        code = cancel_at_process (cli, caller, number, cancel);
-    }
+        code = cancel (cli, &asked);
     if (!code && cli->options.json) {
         char id[CLI_ID_SIZE];
-        printf ("{\"cancelled\": \"%s/%" PRIu64 "\"}\n", cli_id_text (far_process_get_id (caller).value, id), number);
+        printf ("{\"cancelled\": \"%s/%" PRIu64 "\"}\n", cli_id_text (asked.id, id), asked.number);
     }
     return code;
 }

@@ -199,28 +199,36 @@ static cli_exit_t read_request (cli_t *cli, char *process, size_t size, uint64_t
     return CLI_DONE;
 }
 
-cli_exit_t where_read_request (cli_t *cli, far_process_t **out_caller, uint64_t *out_number)
+cli_exit_t where_begin (cli_t *cli, const char *function, asked_t *out)
 {
+    CLI_OWNED (far_process_destroy) far_process_t *broker = NULL;
     char process[160];
-    cli_exit_t code = read_request (cli, process, sizeof process, out_number);
-    return code ? code : cli_reach (cli, process, out_caller);
-}
-
-static cli_exit_t ask (cli_t *cli, far_value_t **out_places)
-{
-    CLI_OWNED (far_process_destroy) far_process_t *caller = NULL, *broker = NULL;
-    CLI_OWNED (far_proxy_destroy) far_proxy_t *where = NULL;
-    uint64_t number;
-    cli_exit_t code = where_read_request (cli, &caller, &number);
+    cli_exit_t code = read_request (cli, process, sizeof process, &out->number);
+    if (!code)
+        code = cli_reach (cli, process, &out->caller);
     if (!code)
         code = cli_reach (cli, CLI_BROKER, &broker);
     if (code)
         return code;
-    where = far_import_deferred (broker, "broker.where");
-    if (where && !far_call (where, NULL, "uu>v", far_process_get_id (caller).value, number, out_places))
-        return CLI_DONE;
+    out->id = far_process_get_id (out->caller).value;
+    out->function = far_import_deferred (broker, function);
+    return out->function ? CLI_DONE : cli_fail_at_broker (cli, cli->words[0]);
+}
+
+void where_end (asked_t *asked)
+{
+    far_proxy_destroy (&asked->function);
+    far_process_destroy (&asked->caller);
+}
+
+static cli_exit_t ask (cli_t *cli, far_value_t **out_places)
+{
+    CLI_OWNED (where_end) asked_t asked = { 0 };
+    cli_exit_t code = where_begin (cli, "broker.where", &asked);
+    if (code || !far_call (asked.function, NULL, "uu>v", asked.id, asked.number, out_places))
+        return code;
     if (far_last_status () == FAR_E_NO_SUCH_ATTRIBUTE)
-        return where_ask_processes (cli, caller, number, out_places);
+        return where_ask_processes (cli, &asked, out_places);
     return cli_fail_at_broker (cli, cli->words[0]);
 }
 

@@ -82,13 +82,13 @@ static far_status_t describe (cli_t *cli, const far_value_t *processes, far_proc
     return far_value_type (said) == FAR_TYPE_MAP ? add_answer (place, said) : FAR_OK;
 }
 
-cli_exit_t where_ask_processes (cli_t *cli, far_process_t *caller, uint64_t number, far_value_t **out_places)
+cli_exit_t where_ask_processes (cli_t *cli, const asked_t *asked, far_value_t **out_places)
 {
     CLI_OWNED (far_process_destroy) far_process_t *broker = NULL;
     CLI_OWNED (far_value_destroy) far_value_t *said = NULL, *processes = NULL, *place = NULL;
-    far_process_id_t id = far_process_get_id (caller);
+    far_process_id_t id = { asked->id };
     char text[CLI_ID_SIZE], name[CLI_ID_SIZE + 24];
-    far_status_t status = ask (cli, caller, id, number, &said);
+    far_status_t status = ask (cli, asked->caller, id, asked->number, &said);
     if (status || far_value_type (said) != FAR_TYPE_MAP)
         return fail (cli, status);
     cli_exit_t code = cli_reach (cli, CLI_BROKER, &broker);
@@ -96,10 +96,10 @@ cli_exit_t where_ask_processes (cli_t *cli, far_process_t *caller, uint64_t numb
         code = cli_ask (cli, broker, "broker.list", NULL, &processes);
     if (code)
         return code;
-    snprintf (name, sizeof name, "%s/%" PRIu64, cli_id_text (id.value, text), number);
-    place = far_value_new ("{ss su ss sn}", "id", name, "caller", id.value, "in", "process", "name");
+    snprintf (name, sizeof name, "%s/%" PRIu64, cli_id_text (asked->id, text), asked->number);
+    place = far_value_new ("{ss su ss sn}", "id", name, "caller", asked->id, "in", "process", "name");
     far_value_t *places = far_value_list ();
-    if (!place || !places || add_answer (place, said) || describe (cli, processes, id, number, place) ||
+    if (!place || !places || add_answer (place, said) || describe (cli, processes, id, asked->number, place) ||
         far_value_append (places, &place)) {
         far_value_destroy (&places);
         return cli_fail (cli, "where");
