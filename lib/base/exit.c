@@ -17,7 +17,7 @@ static void say_why (const far_exit_t *self, char *out, size_t out_size)
         snprintf (out, out_size, ", under a limit of %" PRIu64 " bytes of memory", self->limit);
         break;
     case FAR_EXIT_CPU_LIMIT:
-        snprintf (out, out_size, ", after its limit of %" PRIu64 " s of CPU", self->limit);
+        snprintf (out, out_size, ", under a limit of %" PRIu64 " s of CPU", self->limit);
         break;
     }
 }

@@ -11,7 +11,7 @@ typedef enum far_exit_why {
     FAR_EXIT_FOR_ITSELF,
     FAR_EXIT_OUT_OF_MEMORY, /* the kernel killed it for want of memory */
     FAR_EXIT_MEMORY_LIMIT,  /* it failed in a way that want of memory may have, and had so many bytes at most */
-    FAR_EXIT_CPU_LIMIT      /* it was killed, and had used up its seconds */
+    FAR_EXIT_CPU_LIMIT      /* it was killed, and may have used up its seconds */
 } far_exit_why_t;
 
 typedef struct far_exit {
@@ -23,7 +23,7 @@ typedef struct far_exit {
 } far_exit_t;
 
 /* "exit code 3", "signal 9 (Killed), out of memory", "signal 11 (Segmentation fault), core dumped", "signal 6 (Aborted),
- * under a limit of 67108864 bytes of memory", "signal 9 (Killed), after its limit of 60 s of CPU". */
+ * under a limit of 67108864 bytes of memory", "signal 9 (Killed), under a limit of 60 s of CPU". */
 char *far_exit_text (const far_exit_t *self, char *out, size_t out_size);
 
 #endif

@@ -258,23 +258,24 @@ static bool may_lack_memory (const far_exit_t *ended)
     return ended->code > 0 || ended->number == SIGABRT || ended->number == SIGSEGV || ended->number == SIGBUS;
 }
 
-/* The kernel kills by ticks that it has counted, and tells what was really used, which may be a little less. */
-static bool used_up (const struct rusage *used, uint64_t limit_s)
+/* The kernel kills by ticks that it has counted, which on a machine that is short of processors may be many more than were
+ * really used. */
+static bool may_have_used_up (const struct rusage *used, uint64_t limit_s)
 {
     int64_t seconds = used->ru_utime.tv_sec + used->ru_stime.tv_sec;
     int64_t micros = used->ru_utime.tv_usec + used->ru_stime.tv_usec;
-    return (double)seconds + (double)micros * 1e-6 >= (double)limit_s * 0.9;
+    return (double)seconds + (double)micros * 1e-6 >= (double)limit_s * 0.5;
 }
 
 /* While it can still be looked at in /proc. */
 static void explain (const far_launched_t *self, const struct rusage *used, far_exit_t *ended)
 {
     bool was_killed = ended->number == SIGKILL && !self->killed;
-    if (was_killed && used_up (used, self->cpu_s)) {
+    if (was_killed && far_oom_killed ("/proc", self->pid, &self->oom)) {
+        ended->why = FAR_EXIT_OUT_OF_MEMORY;
+    } else if (was_killed && may_have_used_up (used, self->cpu_s)) {
         ended->why = FAR_EXIT_CPU_LIMIT;
         ended->limit = self->cpu_s;
-    } else if (was_killed && far_oom_killed ("/proc", self->pid, &self->oom)) {
-        ended->why = FAR_EXIT_OUT_OF_MEMORY;
     } else if (self->memory_bytes != UINT64_MAX && may_lack_memory (ended)) {
         ended->why = FAR_EXIT_MEMORY_LIMIT;
         ended->limit = self->memory_bytes;

@@ -128,7 +128,7 @@ def test_a_limit_is_named_where_it_may_be_the_cause(world):
     broker.wait_line("fleet small: worker [0-9]+ has ended: signal 6 \\(Aborted\\)(, core dumped)?, under a limit of "
                      "800000000 bytes of memory$")
     broker.wait_line("fleet ended: worker [0-9]+ has ended: exit code 0$")
-    broker.wait_line("fleet busy: worker [0-9]+ has ended: signal 9 \\(Killed\\), after its limit of 1 s of CPU$")
+    broker.wait_line("fleet busy: worker [0-9]+ has ended: signal 9 \\(Killed\\), under a limit of 1 s of CPU$")
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ FAR_EXPORT far_status_t far_child_wait (far_child_t *child, int timeout_ms);
  * program ignores SIGCHLD or waits for all its children itself: then it is not known. */
 FAR_EXPORT int far_child_exit_code (far_child_t *child);
 /* How it ended, for people: "exit code 3", "signal 9 (Killed), out of memory", "signal 11 (Segmentation fault), core
- * dumped", "signal 6 (Aborted), under a limit of 67108864 bytes of memory", "signal 9 (Killed), after its limit of 60 s
+ * dumped", "signal 6 (Aborted), under a limit of 67108864 bytes of memory", "signal 9 (Killed), under a limit of 60 s
  * of CPU"; "running". Out of memory is said where the
  * kernel has counted a process that it killed for that in the child's cgroup, and who sent SIGKILL is not known.
  * Yours: far_string_free. NULL with NoMemory. */

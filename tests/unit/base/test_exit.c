@@ -19,7 +19,7 @@ static void for_people (void **state)
         { { .code = -1, .number = SIGKILL }, "signal 9 (Killed)" },
         { { .code = -1, .number = SIGKILL, .why = FAR_EXIT_OUT_OF_MEMORY }, "signal 9 (Killed), out of memory" },
         { { .code = -1, .number = SIGKILL, .why = FAR_EXIT_CPU_LIMIT, .limit = 60 },
-          "signal 9 (Killed), after its limit of 60 s of CPU" },
+          "signal 9 (Killed), under a limit of 60 s of CPU" },
         { { .code = -1, .number = SIGSEGV, .core = true }, "signal 11 (Segmentation fault), core dumped" },
         { { .code = -1, .number = SIGABRT, .core = true, .why = FAR_EXIT_MEMORY_LIMIT, .limit = UINT64_MAX - 1 },
           "signal 6 (Aborted), core dumped, under a limit of 18446744073709551614 bytes of memory" },
