@@ -19,7 +19,7 @@
 #define FAR_LIMIT_RESIDENT_FIRST  1                    /* of both, to a fleet or pipeline */
 #define FAR_LIMIT_ROOM_MESSAGES   65536                /* that wait in a process to be run, of all senders together */
 #define FAR_LIMIT_ROOM_BYTES      ((uint64_t)32 << 20)
-#define FAR_LIMIT_WINDOW_MESSAGES 1024 /* of these, of one sender */
+#define FAR_LIMIT_WINDOW_MESSAGES 8192 /* of these, of one sender */
 #define FAR_LIMIT_WINDOW_BYTES    ((uint64_t)8 << 20)
 #define FAR_LIMIT_REFERENCES      1000000 /* to objects of one process, that another one holds */
 #define FAR_LIMIT_KEPT            65536   /* answers that one process keeps for another */

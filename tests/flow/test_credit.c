@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-enum { FIRST = 64, WINDOW = 1024, MANY = 20000, ANY = -1 };
+enum { FIRST = 64, WINDOW = 8192, MANY = 20000, ANY = -1 };
 
 static int set_up (void **state)
 {

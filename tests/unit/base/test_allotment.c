@@ -168,7 +168,7 @@ static void nothing_is_stuck_and_nothing_goes_beyond (void **state)
 {
     (void)state;
     static const far_allotment_rules_t rules[] = {
-        { { 65536, 32 << 20 }, { 64, 65536 }, { 1024, 8 << 20 }, 1 }, /* a process */
+        { { 65536, 32 << 20 }, { 64, 65536 }, { 8192, 8 << 20 }, 1 }, /* a process */
         { { 3000, 100000 }, { 64, 2000 }, { 1024, 50000 }, 1 },       /* with hardly any room */
         { { 65536, 64 << 20 }, { 1, 1 }, { UINT64_MAX, UINT64_MAX }, 16 },
         { { 10, 10000 }, { 1, 1 }, { UINT64_MAX, UINT64_MAX }, 16 },
