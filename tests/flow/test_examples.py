@@ -10,6 +10,7 @@ test_examples.py FAR-BROKER FAR-ACTOR FAR BUILD [TEST...]
 import os
 import re
 import shlex
+import signal
 from pathlib import Path
 
 import programs
@@ -113,15 +114,21 @@ def test_promises(world):
 
 
 def test_promises_take_one_round_trip(world):
-    """Every call on the way to the first word count is sent before the first answer has come."""
+    """Every call on the way to the first word count is sent before the first answer has come: to a host that is stopped
+    until then.
+    """
     path = f"{Path(world.far_program).parent}:{os.environ['PATH']}"
-    result = world.run("bash", "-c", f"cd {shlex.quote(str(world.build / 'examples'))}\n"
-                                     "./promises_host 2>/dev/null &\nFAR_TRACE=1 ./promises\nwait", PATH=path)
-    ways = re.findall(r"^\S+ \S* ?(->|<-) (CALL|RESULT)(?: keep)? \d+ (?:to|of) (\S+)", result.err, re.M)
-    assert ways, result
-    host = next(party for way, name, party in ways if name == "CALL" and party != "broker")
-    ways = [name for way, name, party in ways if party == host]
-    assert ways[:6] == ["CALL"] * 5 + ["RESULT"], (ways, result)  # open, read, split, __getitem__, __len__
+    host = world.start(str(world.build / "examples/promises_host"), PATH=path)
+    world.wait_until("the host", lambda: world.run(world.far_program, "ping", "host").code == 0)
+    os.kill(host.pid, signal.SIGSTOP)
+    caller = world.start(str(world.build / "examples/promises"), FAR_TRACE="1")
+    caller.wait_line(r"-> CALL .*\.__len__\(\)")
+    os.kill(host.pid, signal.SIGCONT)
+    assert caller.wait() == 0 and host.wait() == 0, caller.lines
+    ways = re.findall(r"^\S+ \S* ?(->|<-) (CALL|RESULT)(?: keep)? \d+ (?:to|of) (\S+)", "\n".join(caller.lines), re.M)
+    party = next(party for way, name, party in ways if name == "CALL" and party != "broker")
+    ways = [name for way, name, other in ways if other == party]
+    assert ways[:6] == ["CALL"] * 5 + ["RESULT"], (ways, caller.lines)  # open, read, split, __getitem__, __len__
     assert ways[:10].count("RESULT") == 5, ways
 
 
