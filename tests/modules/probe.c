@@ -42,7 +42,7 @@ static far_status_t probe_busy (far_call_t *call, void *self)
 /* Says that it has started, and runs until it is cancelled. */
 static far_status_t probe_until_cancelled (far_call_t *call, void *self)
 {
-    int64_t *cancelled = self;
+    _Atomic int64_t *cancelled = self;
     far_proxy_t *started;
     far_status_t status = far_call_args (call, &started);
     if (!status)
@@ -59,7 +59,8 @@ static far_status_t probe_until_cancelled (far_call_t *call, void *self)
 
 static far_status_t probe_cancelled (far_call_t *call, void *self)
 {
-    return far_call_return (call, "l", *(int64_t *)self);
+    _Atomic int64_t *cancelled = self;
+    return far_call_return (call, "l", (int64_t)*cancelled);
 }
 
 /* Calls what it is given, with a value, and gives what that gives. */
@@ -213,7 +214,7 @@ static far_status_t probe_bytes (far_call_t *call, void *self)
 
 FAR_MODULE (probe)
 {
-    static int64_t cancelled;
+    static _Atomic int64_t cancelled; /* methods may run on a pool */
     far_module_set_doc (module, "What the flow tests host.");
     far_module_set_data (module, &cancelled, NULL);
     far_module_class (module, &counter_class);
