@@ -1,13 +1,12 @@
 """A broker with a fleet `work`, as an operator sees it: for the tests of `far` that look at fleets."""
 
-import os
 import re
-import signal
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "peer"))
 from farpeer import FarError, Peer  # the tests take them from here
+from programs import stop
 
 DONE, FAILED, USAGE, NOBODY = range(4)
 
@@ -70,7 +69,7 @@ def run_one(world, peer):
 def stop_one(world, peer):
     """A worker that is stopped with a call that it has: it is finished once the worker goes on."""
     worker, = wait_workers(world, 1)
-    os.kill(worker, signal.SIGSTOP)
+    stop(worker)
     request = peer.call(probe(world, peer).echo, (5,), {})
     world.wait_until("the call to be handed out", lambda: show(world)["running"] == 1)
     return worker, request

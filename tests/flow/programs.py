@@ -22,6 +22,14 @@ PATIENCE_S = 60
 WAIT = ("--wait", "30000", "--timeout", "30000")
 
 
+def stop(pid):
+    """Stops a process, and waits until all its threads are: they run on for a moment."""
+    os.kill(pid, signal.SIGSTOP)
+    end = time.monotonic() + PATIENCE_S
+    while {path.read_text().rpartition(")")[2].split()[0] for path in Path(f"/proc/{pid}/task").glob("*/stat")} != {"T"}:
+        assert time.monotonic() < end, f"{pid} does not stop"
+
+
 class Running:
     """A process and the lines that it prints."""
 

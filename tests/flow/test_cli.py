@@ -388,7 +388,7 @@ def test_ping(world):
 def test_ping_of_a_process_that_is_busy(world):
     world.broker()
     host = world.host("host")
-    os.kill(host.pid, signal.SIGSTOP)
+    programs.stop(host.pid)
     try:
         result = world.far("ping", "host", "-c", "2", "-i", "0", wait=("--wait", "30000", "--timeout", "50"))
         assert result.code == FAILED and "2 sent, 0 answered" in result.out and "Timeout" in result.err, result

@@ -181,7 +181,7 @@ def test_where(world):
     assert row["process"] in ("running", "sleeping") and row["given_up"] is False and "$time" in row["since"], row
     assert row["worker"] == show(world)["members"][0]["id"], row
     assert row["id"] == name_of(peer, request), row
-    os.kill(worker, signal.SIGSTOP)
+    programs.stop(worker)
     world.wait_until("it to stop", lambda: fleet(world, "where", "work")[0]["process"] == "stopped")
     title, cells = table(world.far("fleet", "where", "work"))
     assert title == ["PID", "PROCESS", "SINCE", "DEATHS", "GIVEN UP", "ID", "REQUEST"], title

@@ -68,7 +68,7 @@ def test_running_in_a_worker(world):
     place = one(world, name, call="probe.busy(600000)", state="running", pid=worker, worker=member["id"], deaths=0,
                 given_up=False, caller=name.partition("/")[0], **{"in": "fleet"})
     assert place["process"] in ("running", "sleeping") and "$time" in place["since"], place
-    os.kill(worker, signal.SIGSTOP)
+    programs.stop(worker)
     world.wait_until("it to stop", lambda: where(world, name)[0]["process"] == "stopped")
     says(world, name, rf"^{name}, probe\.busy\(600000\)$",
          rf"^  fleet work: runs {SINCE} in {member['id']} \(pid {worker}, stopped\)$")
@@ -104,7 +104,7 @@ def test_it_waits_for_the_worker_of_its_key(world):
     peer, party = Peer(world.endpoint), None
     party = peer.find("work", 60000)
     pid = ask(peer, party, "probe.pid", fields=[(KEY_FIELD, (7,))]).wait(60)
-    os.kill(pid, signal.SIGSTOP)
+    programs.stop(pid)
     ask(peer, party, "probe.echo", 1, fields=[(KEY_FIELD, (7,))])
     second = ask(peer, party, "probe.echo", 2, fields=[(KEY_FIELD, (7,))])
     waits(world, "key", name_of(peer, second), before=0, pid=pid, process="stopped")
@@ -175,7 +175,7 @@ def test_parked_for_a_process_that_takes_nothing(world):
     host = world.host("host", "probe")
     peer, flood = Peer(world.endpoint), Peer(world.endpoint)
     echo = peer.process(peer.find("host", 60000)).probe.echo
-    os.kill(host.pid, signal.SIGSTOP)
+    programs.stop(host.pid)
     flood.obeys = False  # who waits for credit does not send so much
     stats, too_many = flood.process(flood.broker).broker.stats, flood.process(echo._owner).probe.echo
     while not stats()["parked_messages"]:
@@ -202,7 +202,7 @@ def test_who_waits_for_whom(world):
     peer = Peer(world.endpoint)
     callee = peer.process(peer.find("last", 60000)).probe.echo
     call = peer.process(peer.find("first", 60000)).probe.call
-    os.kill(last.pid, signal.SIGSTOP)
+    programs.stop(last.pid)
     request = peer.call(call, (callee, 1), {})
     held = world.wait_until("it to be waited for", lambda: held_by(world, peer, "first"))
     one(world, held, state="sent", name="last", pid=last.pid, process="stopped", **{"in": "process"})
@@ -254,10 +254,10 @@ def test_a_process_that_does_not_say(world):
     host = world.host("host", "probe")
     far, id, name = call_directly(world, "probe.busy", "600000")
     one(world, name, state="sent", silent=True, pid=host.pid)
-    os.kill(host.pid, signal.SIGSTOP)
+    programs.stop(host.pid)
     world.wait_until("it to stop", lambda: where(world, name)[0]["process"] == "stopped")
     says(world, name, "", rf"^  was sent to host \(.*, pid {host.pid}, stopped\), which does not say what it does with it")
-    os.kill(far.pid, signal.SIGSTOP)
+    programs.stop(far.pid)
     fails(world.far("where", name), FAILED, "Timeout: the broker does not have it, and who asked does not say")
     os.kill(far.pid, signal.SIGCONT)
     os.kill(host.pid, signal.SIGKILL)

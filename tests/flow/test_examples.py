@@ -120,7 +120,7 @@ def test_promises_take_one_round_trip(world):
     path = f"{Path(world.far_program).parent}:{os.environ['PATH']}"
     host = world.start(str(world.build / "examples/promises_host"), PATH=path)
     world.wait_until("the host", lambda: world.run(world.far_program, "ping", "host").code == 0)
-    os.kill(host.pid, signal.SIGSTOP)
+    programs.stop(host.pid)
     caller = world.start(str(world.build / "examples/promises"), FAR_TRACE="1")
     caller.wait_line(r"-> CALL .*\.__len__\(\)")
     os.kill(host.pid, signal.SIGCONT)
