@@ -360,7 +360,7 @@ fleet_job_t *fleet_next (fleet_t *self, int64_t now_ns)
 
 fleet_job_t *fleet_unserved (fleet_t *self)
 {
-    if (fleet_is_served (self) || self->settings.queue_without_worker)
+    if (fleet_is_open (self))
         return NULL;
     const far_heap_node_t *first = self->ready.first ? self->ready.first : self->delayed.first;
     for (const fleet_worker_t *worker = self->workers; !first && worker; worker = worker->next)

@@ -4,16 +4,10 @@
 #include "base/limits.h"
 #include "fleet_settings.h"
 #include "fleet_tables.h"
+#include "listing.h"
 
 #include <limits.h>
 #include <stdlib.h>
-
-static far_status_t give (far_call_t *call, far_value_t *value)
-{
-    far_status_t status = value ? far_call_return (call, "v", value) : far_last_status ();
-    far_value_destroy (&value);
-    return status;
-}
 
 static fleet_process_t *find (const residents_t *self, const char *name)
 {
@@ -66,7 +60,7 @@ static far_status_t list (far_call_t *call, void *data)
         if (fleet && far_value_append (fleets, &item))
             far_value_destroy (&fleets);
     }
-    return give (call, fleets);
+    return listing_give (call, fleets);
 }
 
 static far_status_t show (far_call_t *call, void *data)
@@ -77,7 +71,7 @@ static far_status_t show (far_call_t *call, void *data)
     const fleet_process_t *fleet = status ? NULL : find (self, name);
     if (!fleet)
         return far_last_status ();
-    return give (call, fleet_table_full (self, fleet));
+    return listing_give (call, fleet_table_full (self, fleet));
 }
 
 static far_status_t set (far_call_t *call, void *data)
@@ -130,7 +124,7 @@ static far_status_t list_dead (far_call_t *call, void *data)
     const fleet_process_t *fleet = status ? NULL : find (data, name);
     if (!fleet)
         return far_last_status ();
-    return give (call, fleet_table_dead (fleet));
+    return listing_give (call, fleet_table_dead (fleet));
 }
 
 static far_status_t retry (far_call_t *call, void *data)
@@ -164,7 +158,7 @@ static far_status_t where (far_call_t *call, void *data)
     const char *name;
     far_status_t status = far_call_args (call, &name);
     const fleet_process_t *fleet = status ? NULL : find (data, name);
-    return fleet ? give (call, fleet_table_running (fleet)) : far_last_status ();
+    return fleet ? listing_give (call, fleet_table_running (fleet)) : far_last_status ();
 }
 
 static far_status_t scale (far_call_t *call, void *data)

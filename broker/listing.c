@@ -10,6 +10,13 @@
 
 enum { SECOND_NS = 1000000000, MS_NS = 1000000 };
 
+far_status_t listing_give (far_call_t *call, far_value_t *value)
+{
+    far_status_t status = value ? far_call_return (call, "v", value) : far_last_status ();
+    far_value_destroy (&value);
+    return status;
+}
+
 struct timespec listing_time (int64_t at_ns)
 {
     struct timespec now;

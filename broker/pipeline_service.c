@@ -2,6 +2,7 @@
 #include "pipeline_service.h"
 #include "base/error.h"
 #include "latency_table.h"
+#include "listing.h"
 #include "pipeline_text.h"
 
 static far_status_t open_pipeline (far_call_t *call, void *data)
@@ -54,13 +55,6 @@ static far_value_t *summary_of (const pipeline_process_t *pipeline)
                           pipeline->done, "failed", pipeline->failed);
 }
 
-static far_status_t give (far_call_t *call, far_value_t *value)
-{
-    far_status_t status = value ? far_call_return (call, "v", value) : far_last_status ();
-    far_value_destroy (&value);
-    return status;
-}
-
 static far_status_t list (far_call_t *call, void *data)
 {
     const residents_t *self = data;
@@ -71,7 +65,7 @@ static far_status_t list (far_call_t *call, void *data)
         if (pipeline && far_value_append (pipelines, &item))
             far_value_destroy (&pipelines);
     }
-    return give (call, pipelines);
+    return listing_give (call, pipelines);
 }
 
 /* Adds what is set of it. */
@@ -127,7 +121,7 @@ static far_status_t show (far_call_t *call, void *data)
         far_value_destroy (&map);
     far_value_destroy (&stages);
     far_value_destroy (&sink);
-    return give (call, map);
+    return listing_give (call, map);
 }
 
 void pipeline_service_fill (far_module_t *module, residents_t *residents)

@@ -63,17 +63,10 @@ static far_status_t find (far_call_t *call, void *data)
     return far_fail (FAR_E_NO_SUCH_PROCESS, "no process has the name '%s'", name);
 }
 
-static far_status_t give (far_call_t *call, far_value_t *value)
-{
-    far_status_t status = value ? far_call_return (call, "v", value) : far_error_kind (far_last_error ());
-    far_value_destroy (&value);
-    return status;
-}
-
 static far_status_t list (far_call_t *call, void *data)
 {
     const service_t *self = data;
-    return give (call, listing_processes (self->router));
+    return listing_give (call, listing_processes (self->router));
 }
 
 static far_status_t stats (far_call_t *call, void *data)
@@ -85,7 +78,7 @@ static far_status_t stats (far_call_t *call, void *data)
                                { "parked_bytes", self->gauges.parking->bytes },
                                { "finds_waiting", self->finds.count },
                                { "objects_held", far_exports_count (self->exports) } };
-    return give (call, listing_counters (self->router, gauges, sizeof gauges / sizeof *gauges));
+    return listing_give (call, listing_counters (self->router, gauges, sizeof gauges / sizeof *gauges));
 }
 
 static far_status_t where (far_call_t *call, void *data)
@@ -94,7 +87,7 @@ static far_status_t where (far_call_t *call, void *data)
     far_process_id_t caller;
     uint64_t request;
     far_status_t status = far_call_args (call, &caller.value, &request);
-    return status ? status : give (call, where_find (self->residents, self->gauges.parking, caller, request));
+    return status ? status : listing_give (call, where_find (self->residents, self->gauges.parking, caller, request));
 }
 
 static far_status_t cancel_for (far_call_t *call, void *data)
